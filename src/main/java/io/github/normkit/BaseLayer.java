@@ -1,0 +1,206 @@
+package io.github.normkit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+
+/** What all layers share: the mode, the remembered input, the checks of a call, and the state. */
+abstract class BaseLayer implements NormLayer {
+
+  private final String name;
+  private final AffineParameters affine;
+  private final RunningStatistics running;
+  private final int runningChannels;
+  private boolean training = true;
+  private Tensor input;
+
+  final double epsilon;
+  final ForkJoinPool pool;
+
+  /** Without running statistics {@code running} is null and {@code runningChannels} 0. */
+  BaseLayer(
+      NormBuilder<?> builder,
+      AffineParameters affine,
+      RunningStatistics running,
+      int runningChannels) {
+    this.name = builder.layer();
+    this.epsilon = builder.epsilon;
+    this.pool = builder.pool;
+    this.affine = affine;
+    this.running = running;
+    this.runningChannels = runningChannels;
+  }
+
+  /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
+  abstract void checkInput(Tensor x, boolean inferring);
+
+  /** Normalizes a checked input and keeps its statistics. */
+  abstract void normalizeAndKeep(Tensor x, Tensor out);
+
+  /** Normalizes a checked input as in evaluation and keeps nothing. */
+  abstract void normalize(Tensor x, Tensor out);
+
+  /** Back-propagates with the statistics kept. */
+  abstract void gradient(Tensor dy, Tensor x, Tensor dx);
+
+  @Override
+  public final Tensor forward(Tensor x) {
+    checkInput(Objects.requireNonNull(x, "x"), false);
+    return checkedForward(x, Tensor.zeros(x.shape()));
+  }
+
+  @Override
+  public final Tensor forward(Tensor x, Tensor out) {
+    checkInput(Objects.requireNonNull(x, "x"), false);
+    checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
+    if (out.overlaps(x)) {
+      throw overlap("out", "the input, which backward needs; infer may run in place", out, x);
+    }
+    return checkedForward(x, out);
+  }
+
+  private Tensor checkedForward(Tensor x, Tensor out) {
+    normalizeAndKeep(x, out);
+    input = x;
+    return out;
+  }
+
+  @Override
+  public final Tensor infer(Tensor x) {
+    checkInput(Objects.requireNonNull(x, "x"), true);
+    Tensor out = Tensor.zeros(x.shape());
+    normalize(x, out);
+    return out;
+  }
+
+  @Override
+  public final Tensor infer(Tensor x, Tensor out) {
+    checkInput(Objects.requireNonNull(x, "x"), true);
+    checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
+    if (out.overlaps(x) && !out.sameStorage(x)) {
+      throw overlap("out", "the input unless it is the input exactly", out, x);
+    }
+    normalize(x, out);
+    return out;
+  }
+
+  @Override
+  public final Tensor backward(Tensor dy) {
+    checkGradient(dy);
+    return checkedBackward(dy, Tensor.zeros(dy.shape()));
+  }
+
+  @Override
+  public final Tensor backward(Tensor dy, Tensor dx) {
+    checkGradient(dy);
+    checkShape("dx", Objects.requireNonNull(dx, "dx"), input.shape());
+    if (dx.overlaps(dy) && !dx.sameStorage(dy)) {
+      throw overlap("dx", "dy unless it is dy exactly", dx, dy);
+    }
+    if (dx.overlaps(input)) {
+      throw overlap("dx", "the input of forward", dx, input);
+    }
+    return checkedBackward(dy, dx);
+  }
+
+  private void checkGradient(Tensor dy) {
+    Objects.requireNonNull(dy, "dy");
+    if (input == null) {
+      throw new IllegalStateException(name + ": backward must follow a forward: got none before");
+    }
+    checkShape("dy", dy, input.shape());
+  }
+
+  private Tensor checkedBackward(Tensor dy, Tensor dx) {
+    gradient(dy, input, dx);
+    return dx;
+  }
+
+  private void checkShape(String what, Tensor tensor, Shape expected) {
+    if (!tensor.shape().equals(expected)) {
+      throw invalid(
+          what + " must have the input's shape: expected " + expected + ", got " + tensor.shape());
+    }
+  }
+
+  private IllegalArgumentException overlap(String what, String rule, Tensor a, Tensor b) {
+    return invalid(
+        what
+            + " must not overlap "
+            + rule
+            + ": got offsets "
+            + a.offset()
+            + " and "
+            + b.offset()
+            + " of one array, "
+            + a.shape().size()
+            + " elements each");
+  }
+
+  final IllegalArgumentException invalid(String message) {
+    return new IllegalArgumentException(name + ": " + message);
+  }
+
+  final AffineParameters affine() {
+    return affine;
+  }
+
+  /** The running statistics, or null. */
+  final RunningStatistics running() {
+    return running;
+  }
+
+  @Override
+  public final void train() {
+    training = true;
+  }
+
+  @Override
+  public final void eval() {
+    training = false;
+  }
+
+  @Override
+  public final boolean isTraining() {
+    return training;
+  }
+
+  @Override
+  public final List<Parameter> parameters() {
+    return affine.list();
+  }
+
+  @Override
+  public final void zeroGrad() {
+    affine.zeroGrad();
+  }
+
+  @Override
+  public final Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Parameter parameter : affine.list()) {
+      Tensor value = parameter.value();
+      state.put(parameter.name(), Tensor.of(value.shape(), value.toArray()));
+    }
+    if (running != null) {
+      running.save(state);
+    }
+    return state;
+  }
+
+  @Override
+  public final void loadState(Map<String, Tensor> state) {
+    State.check(
+        name, state, State.required(affine, runningChannels), State.optional(runningChannels));
+    for (Parameter parameter : affine.list()) {
+      Tensor from = state.get(parameter.name());
+      Tensor to = parameter.value();
+      System.arraycopy(from.array(), from.offset(), to.array(), to.offset(), to.shape().size());
+    }
+    if (running != null) {
+      running.load(state);
+    }
+  }
+}

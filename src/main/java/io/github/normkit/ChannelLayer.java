@@ -1,0 +1,202 @@
+package io.github.normkit;
+
+import io.github.normkit.functional.ChannelNorm;
+import io.github.normkit.functional.ChannelView;
+import java.util.Arrays;
+
+/**
+ * A layer that normalizes channels, by the statistics of its input or by running ones.
+ *
+ * <p>The layers differ in the view of their input, that is, in which elements share statistics.
+ */
+abstract class ChannelLayer extends BaseLayer {
+
+  private final int channels;
+  private final Layout layout;
+  private final int[] ranks;
+  private final int leastRank;
+
+  /** The views last used, kept so that equal shapes allocate none; replaced as a whole. */
+  private ChannelView batchView;
+
+  private ChannelView ownView;
+
+  private boolean constant;
+  private ChannelView view;
+  private double[] mean = {};
+  private double[] variance = {};
+
+  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, int leastRank) {
+    super(
+        builder,
+        new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
+        running,
+        running == null ? 0 : builder.channels);
+    channels = builder.channels;
+    layout = builder.layout;
+    ranks = builder.ranks.clone();
+    this.leastRank = leastRank;
+  }
+
+  /** Whether a call normalizes by the statistics of its input. */
+  abstract boolean usesBatch(boolean inferring);
+
+  /** The view in which the layer takes the statistics of its input. */
+  abstract ChannelView view(int n, int channels, int spatial, boolean channelsLast);
+
+  /** Throws where the statistics of an input, not empty, would be no use. */
+  abstract void checkStatistics(int n, int spatial, Shape shape);
+
+  @Override
+  final void checkInput(Tensor x, boolean inferring) {
+    Shape shape = x.shape();
+    int rank = shape.rank();
+    if (rank < leastRank) {
+      throw invalid(
+          "the input must have at least "
+              + leastRank
+              + " dimensions: expected rank >= "
+              + leastRank
+              + ", got rank "
+              + rank
+              + " of "
+              + shape);
+    }
+    if (ranks.length > 0 && Arrays.stream(ranks).noneMatch(accepted -> accepted == rank)) {
+      throw invalid(
+          "the input must have an accepted rank: expected rank "
+              + Arrays.toString(ranks)
+              + ", got rank "
+              + rank
+              + " of "
+              + shape);
+    }
+    int axis = layout == Layout.CHANNELS_LAST ? rank - 1 : 1;
+    if (shape.dim(axis) != channels) {
+      throw invalid(
+          "the input must have the layer's channels at axis "
+              + axis
+              + ": expected "
+              + channels
+              + ", got "
+              + shape.dim(axis)
+              + " of "
+              + shape);
+    }
+    if (usesBatch(inferring) && shape.size() > 0) {
+      checkStatistics(shape.dim(0), spatial(shape), shape);
+    }
+  }
+
+  private int spatial(Shape shape) {
+    return layout == Layout.CHANNELS_LAST
+        ? shape.size(1, shape.rank() - 1)
+        : shape.size(2, shape.rank());
+  }
+
+  /** The view for statistics of the input. */
+  private ChannelView ownView(Shape shape) {
+    ChannelView kept = ownView;
+    int n = shape.dim(0);
+    int spatial = spatial(shape);
+    if (kept == null || kept.samples() * kept.pooled() != n || kept.spatial() != spatial) {
+      kept = view(n, channels, spatial, layout == Layout.CHANNELS_LAST);
+      ownView = kept;
+    }
+    return kept;
+  }
+
+  /** The view for running statistics, one mean and variance for each channel. */
+  private ChannelView batchView(Shape shape) {
+    ChannelView kept = batchView;
+    int n = shape.dim(0);
+    int spatial = spatial(shape);
+    if (kept == null || kept.pooled() != n || kept.spatial() != spatial) {
+      kept = ChannelView.batchNorm(n, channels, spatial, layout == Layout.CHANNELS_LAST);
+      batchView = kept;
+    }
+    return kept;
+  }
+
+  @Override
+  final void normalizeAndKeep(Tensor x, Tensor out) {
+    constant = !usesBatch(false);
+    view = constant ? batchView(x.shape()) : ownView(x.shape());
+    if (mean.length < view.sets()) {
+      mean = new double[view.sets()];
+      variance = new double[view.sets()];
+    }
+    if (constant) {
+      System.arraycopy(running().mean(), 0, mean, 0, channels);
+      System.arraycopy(running().variance(), 0, variance, 0, channels);
+      normalize(x, out, mean, variance);
+      return;
+    }
+    ChannelNorm.forward(
+        view,
+        x.array(),
+        x.offset(),
+        out.array(),
+        out.offset(),
+        affine().values(),
+        epsilon,
+        mean,
+        variance,
+        pool);
+    if (running() != null && isTraining() && view.size() > 0) {
+      running().update(mean, variance, view.samples(), view.setSize());
+    }
+  }
+
+  @Override
+  final void normalize(Tensor x, Tensor out) {
+    if (!usesBatch(true)) {
+      normalize(x, out, running().mean(), running().variance());
+      return;
+    }
+    ChannelNorm.forward(
+        ownView(x.shape()),
+        x.array(),
+        x.offset(),
+        out.array(),
+        out.offset(),
+        affine().values(),
+        epsilon,
+        null,
+        null,
+        pool);
+  }
+
+  private void normalize(Tensor x, Tensor out, double[] mean, double[] variance) {
+    ChannelNorm.normalize(
+        batchView(x.shape()),
+        x.array(),
+        x.offset(),
+        out.array(),
+        out.offset(),
+        affine().values(),
+        epsilon,
+        mean,
+        variance,
+        pool);
+  }
+
+  @Override
+  final void gradient(Tensor dy, Tensor x, Tensor dx) {
+    ChannelNorm.backward(
+        view,
+        constant,
+        dy.array(),
+        dy.offset(),
+        x.array(),
+        x.offset(),
+        dx.array(),
+        dx.offset(),
+        affine().values(),
+        epsilon,
+        mean,
+        variance,
+        affine().gradients(),
+        pool);
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.normkit;
+
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * The options that all layers have. Each is checked as it is set; a later call replaces an earlier.
+ *
+ * @param <B> the builder's own type
+ */
+public abstract class NormBuilder<B extends NormBuilder<B>> {
+
+  private final String layer;
+
+  double epsilon;
+  boolean weight;
+  boolean bias;
+  ForkJoinPool pool;
+
+  NormBuilder(String layer, double epsilon, boolean weight, boolean bias) {
+    this.layer = layer;
+    this.epsilon = epsilon;
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  final String layer() {
+    return layer;
+  }
+
+  abstract B self();
+
+  /**
+   * Takes over a framework's defaults: ε and, where the layer has running statistics, the momentum
+   * and the estimator of the running variance.
+   *
+   * @param convention the framework
+   * @return this builder
+   */
+  public abstract B convention(Convention convention);
+
+  /**
+   * Builds the layer, in training mode.
+   *
+   * @return a new layer with parameters and statistics of its own
+   */
+  public abstract NormLayer build();
+
+  /**
+   * Sets ε, which is added to the variance under the root: {@code 1 / sqrt(variance + epsilon)}.
+   *
+   * @param epsilon a finite positive number
+   * @return this builder
+   * @throws IllegalArgumentException if it is not
+   */
+  public final B epsilon(double epsilon) {
+    this.epsilon = Errors.epsilon(layer, epsilon);
+    return self();
+  }
+
+  /**
+   * Sets whether the layer has a weight γ and a bias β, both or none.
+   *
+   * @param affine true for both
+   * @return this builder
+   */
+  public final B affine(boolean affine) {
+    return weight(affine).bias(affine);
+  }
+
+  /**
+   * Sets whether the layer has a weight γ.
+   *
+   * @param weight true for a weight
+   * @return this builder
+   */
+  public final B weight(boolean weight) {
+    this.weight = weight;
+    return self();
+  }
+
+  /**
+   * Sets whether the layer has a bias β.
+   *
+   * @param bias true for a bias
+   * @return this builder
+   */
+  public final B bias(boolean bias) {
+    this.bias = bias;
+    return self();
+  }
+
+  /**
+   * Splits large tensors over the common pool; the default is the caller's thread alone. The results
+   * have the same bits.
+   *
+   * @return this builder
+   */
+  public final B parallel() {
+    return parallel(ForkJoinPool.commonPool());
+  }
+
+  /**
+   * Splits large tensors over a pool; the default is the caller's thread alone. The results have the
+   * same bits.
+   *
+   * @param pool the pool, which stays the caller's to close
+   * @return this builder
+   */
+  public final B parallel(ForkJoinPool pool) {
+    this.pool = Objects.requireNonNull(pool, "pool");
+    return self();
+  }
+}

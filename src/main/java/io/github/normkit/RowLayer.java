@@ -1,0 +1,53 @@
+package io.github.normkit;
+
+/** A layer that normalizes over trailing dimensions: the input is a matrix of rows to it. */
+abstract class RowLayer extends BaseLayer {
+
+  private final Shape normalizedShape;
+
+  /** The length of a row. */
+  final int cols;
+
+  double[] mean = {};
+  double[] rstd = {};
+
+  RowLayer(RowNormBuilder<?> builder) {
+    super(
+        builder,
+        new AffineParameters(
+            builder.normalizedShape, builder.weight, builder.bias, builder.zeroCentered),
+        null,
+        0);
+    normalizedShape = builder.normalizedShape;
+    cols = normalizedShape.size();
+  }
+
+  final int rows(Tensor x) {
+    return x.shape().size() / cols;
+  }
+
+  /** Makes room for the statistics of so many rows. */
+  final void reserve(int rows) {
+    if (rstd.length < rows) {
+      mean = new double[rows];
+      rstd = new double[rows];
+    }
+  }
+
+  @Override
+  final void checkInput(Tensor x, boolean inferring) {
+    Shape shape = x.shape();
+    int rank = normalizedShape.rank();
+    boolean matches = shape.rank() >= rank;
+    for (int i = 1; matches && i <= rank; i++) {
+      matches = shape.dim(-i) == normalizedShape.dim(-i);
+    }
+    if (!matches) {
+      throw invalid(
+          "the input's trailing dimensions must be normalizedShape: expected "
+              + normalizedShape
+              + ", got "
+              + shape);
+    }
+  }
+}

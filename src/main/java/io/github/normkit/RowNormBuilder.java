@@ -1,0 +1,38 @@
+package io.github.normkit;
+
+/**
+ * The options of layers that normalize over trailing dimensions, {@link LayerNorm} and {@link
+ * RMSNorm}.
+ *
+ * @param <B> the builder's own type
+ */
+public abstract class RowNormBuilder<B extends RowNormBuilder<B>> extends NormBuilder<B> {
+
+  final Shape normalizedShape;
+
+  boolean zeroCentered;
+
+  RowNormBuilder(String layer, double epsilon, boolean bias, int[] normalizedShape) {
+    super(layer, epsilon, true, bias);
+    if (normalizedShape.length == 0) {
+      throw new IllegalArgumentException(
+          layer + ": normalizedShape must not be empty: expected at least 1 dimension, got 0");
+    }
+    for (int dim : normalizedShape) {
+      Errors.atLeastOne(layer, "each dimension of normalizedShape", dim);
+    }
+    this.normalizedShape = Shape.of(normalizedShape);
+  }
+
+  /**
+   * Scales by {@code 1 + weight} instead of {@code weight}, the sum taken in float, as Gemma does;
+   * the weight then begins at 0.
+   *
+   * @param zeroCentered true for the offset; default false
+   * @return this builder
+   */
+  public final B zeroCentered(boolean zeroCentered) {
+    this.zeroCentered = zeroCentered;
+    return self();
+  }
+}

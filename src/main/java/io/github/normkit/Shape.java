@@ -1,0 +1,135 @@
+package io.github.normkit;
+
+import java.util.Arrays;
+
+/**
+ * The immutable dimensions of a {@link Tensor}.
+ *
+ * <p>A dimension of 0 is legal (an empty batch), a negative one is not. The number of elements, the
+ * product of the dimensions, fits an {@code int}. A shape without dimensions is that of a scalar and
+ * has one element. Safe for use by many threads.
+ */
+public final class Shape {
+
+  private final int[] dims;
+  private final int size;
+
+  private Shape(int[] dims) {
+    this.dims = dims;
+    this.size = product(dims);
+  }
+
+  /**
+   * Returns the shape with the given dimensions, outermost first.
+   *
+   * @param dims the dimensions; copied
+   * @return the shape
+   * @throws IllegalArgumentException if a dimension is negative or the number of elements exceeds
+   *     {@link Integer#MAX_VALUE}
+   */
+  public static Shape of(int... dims) {
+    for (int dim : dims) {
+      if (dim < 0) {
+        throw new IllegalArgumentException(
+            "Shape: dimensions must not be negative: got " + dim + " in " + Arrays.toString(dims));
+      }
+    }
+    return new Shape(dims.clone());
+  }
+
+  /** Multiplies in long and stops at the first overflow; a zero anywhere makes the product zero. */
+  private static int product(int[] dims) {
+    long size = 1;
+    for (int dim : dims) {
+      if (dim == 0) {
+        return 0;
+      }
+    }
+    for (int dim : dims) {
+      size *= dim;
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "Shape: the number of elements must fit an int: got "
+                + Arrays.toString(dims)
+                + ", limit "
+                + Integer.MAX_VALUE);
+      }
+    }
+    return (int) size;
+  }
+
+  /**
+   * Returns the number of dimensions.
+   *
+   * @return the rank, 0 for a scalar
+   */
+  public int rank() {
+    return dims.length;
+  }
+
+  /**
+   * Returns one dimension.
+   *
+   * @param i its index; a negative one counts from the end, so that -1 is the innermost
+   * @return the dimension
+   * @throws IllegalArgumentException if there is no such dimension
+   */
+  public int dim(int i) {
+    int index = i < 0 ? i + dims.length : i;
+    if (index < 0 || index >= dims.length) {
+      throw new IllegalArgumentException(
+          "Shape: dimension index must lie in ["
+              + -dims.length
+              + ", "
+              + (dims.length - 1)
+              + "]: got "
+              + i
+              + " for "
+              + this);
+    }
+    return dims[index];
+  }
+
+  /**
+   * Returns the number of elements.
+   *
+   * @return the product of the dimensions
+   */
+  public int size() {
+    return size;
+  }
+
+  /** The product of the dimensions from index {@code from} to {@code to}, exclusive. */
+  int size(int from, int to) {
+    int product = 1;
+    for (int i = from; i < to; i++) {
+      product *= dims[i];
+    }
+    return product;
+  }
+
+  /**
+   * Returns the dimensions.
+   *
+   * @return a copy, outermost first
+   */
+  public int[] toArray() {
+    return dims.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(dims, shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dims);
+  }
+
+  /** Returns the dimensions as in {@code [32, 64, 56, 56]}. */
+  @Override
+  public String toString() {
+    return Arrays.toString(dims);
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.normkit.functional;
+
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * BatchNorm, GroupNorm and InstanceNorm of tensors with channels, forward and backward, channels
+ * first or last.
+ *
+ * <p>A {@link ChannelView} says which elements share statistics. For the n elements of a set
+ *
+ * <pre>{@code
+ * mean     = Σ x / n
+ * variance = Σ (x - mean)² / n                  (biased)
+ * xhat     = (x - mean) / sqrt(variance + epsilon)
+ * y        = xhat * weight + bias               (one weight and bias for each channel)
+ * }</pre>
+ *
+ * <p>Backward, with {@code g = dy * weight}, {@code rstd = 1 / sqrt(variance + epsilon)} and the means
+ * over the set:
+ *
+ * <pre>{@code
+ * dx       = (g - mean(g) - xhat * mean(g * xhat)) * rstd
+ * dWeight += Σ over the channel of dy * xhat
+ * dBias   += Σ over the channel of dy
+ * }</pre>
+ *
+ * <p>Where the statistics are constants, as in evaluation, {@code dx = dy * weight * rstd}.
+ *
+ * <p>Arrays of statistics hold one value for each set, {@code view.sets()}. An output may be its
+ * input at the same offset, but must not overlap it otherwise. Arguments are checked before anything
+ * is written; {@link IllegalArgumentException} names the array and the numbers. The result is a
+ * function of the input alone: the same bits for any kernels and any number of threads. Static,
+ * without state: many threads may call at once. Papers: Ioffe and Szegedy, <a
+ * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>; Wu and He, <a
+ * href="https://arxiv.org/abs/1803.08494">Group Normalization</a>; Ulyanov, Vedaldi and Lempitsky, <a
+ * href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>.
+ */
+public final class ChannelNorm {
+
+  private static final String FORWARD = "forward";
+  private static final String NORMALIZE = "normalize";
+  private static final String BACKWARD = "backward";
+
+  private ChannelNorm() {}
+
+  /**
+   * Normalizes with the statistics of the input.
+   *
+   * @param view which elements share statistics
+   * @param x the input. Not modified unless it is {@code y}.
+   * @param xOffset the index of its first element
+   * @param y the output. Modified.
+   * @param yOffset the index of its first element
+   * @param affine weight and bias, one for each channel
+   * @param epsilon added to the variance, finite and positive
+   * @param mean receives the mean of each set; may be null. Modified.
+   * @param variance receives the biased variance of each set; may be null. Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void forward(
+      ChannelView view,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      ForkJoinPool pool) {
+    check(FORWARD, view, affine, epsilon, mean, variance);
+    tensor(FORWARD, view, "x", x, xOffset);
+    output(FORWARD, view, "y", y, yOffset, "x", x, xOffset);
+    if (view.size() == 0) {
+      return;
+    }
+    if (view.channelsLast()) {
+      Columns.forward(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+    } else {
+      Segments.forward(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+    }
+  }
+
+  /**
+   * Normalizes with given statistics, such as the running ones of BatchNorm.
+   *
+   * @param view which elements share statistics
+   * @param x the input. Not modified unless it is {@code y}.
+   * @param xOffset the index of its first element
+   * @param y the output. Modified.
+   * @param yOffset the index of its first element
+   * @param affine weight and bias, one for each channel
+   * @param epsilon added to the variance, finite and positive
+   * @param mean the mean of each set. Not modified.
+   * @param variance the variance of each set. Not modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void normalize(
+      ChannelView view,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      ForkJoinPool pool) {
+    Checks.notNull(mean, "mean");
+    Checks.notNull(variance, "variance");
+    check(NORMALIZE, view, affine, epsilon, mean, variance);
+    tensor(NORMALIZE, view, "x", x, xOffset);
+    output(NORMALIZE, view, "y", y, yOffset, "x", x, xOffset);
+    if (view.size() == 0) {
+      return;
+    }
+    if (view.channelsLast()) {
+      Columns.normalize(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+    } else {
+      Segments.normalize(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+    }
+  }
+
+  /**
+   * Backward of {@link #forward}, or of {@link #normalize} where the statistics are constants.
+   *
+   * @param view which elements share statistics
+   * @param constant whether the statistics are constants and do not depend on the input
+   * @param dy the gradient of the output. Not modified unless it is {@code dx}.
+   * @param dyOffset the index of its first element
+   * @param x the input of forward. Not modified.
+   * @param xOffset the index of its first element
+   * @param dx receives the gradient of the input; may be {@code dy}. Modified.
+   * @param dxOffset the index of its first element
+   * @param affine weight and bias of forward
+   * @param epsilon that of forward
+   * @param mean the means of forward. Not modified.
+   * @param variance the variances of forward. Not modified.
+   * @param gradients added into: those of weight and bias, each one for each channel or null.
+   *     Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void backward(
+      ChannelView view,
+      boolean constant,
+      float[] dy,
+      int dyOffset,
+      float[] x,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      Affine gradients,
+      ForkJoinPool pool) {
+    Checks.notNull(mean, "mean");
+    Checks.notNull(variance, "variance");
+    check(BACKWARD, view, affine, epsilon, mean, variance);
+    Checks.affine(BACKWARD, "gradients", gradients, view.channels());
+    tensor(BACKWARD, view, "dy", dy, dyOffset);
+    tensor(BACKWARD, view, "x", x, xOffset);
+    output(BACKWARD, view, "dx", dx, dxOffset, "dy", dy, dyOffset);
+    output(BACKWARD, view, "dx", dx, dxOffset, "x", x, xOffset);
+    if (view.size() == 0) {
+      return;
+    }
+    if (view.channelsLast()) {
+      Columns.backward(
+          view, constant, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
+          gradients, pool);
+    } else {
+      Segments.backward(
+          view, constant, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
+          gradients, pool);
+    }
+  }
+
+  private static void check(
+      String operation,
+      ChannelView view,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance) {
+    Checks.notNull(view, "view");
+    Checks.epsilon(operation, epsilon);
+    Checks.affine(operation, "affine", affine, view.channels());
+    Checks.statistics(operation, "mean", mean, view.sets());
+    Checks.statistics(operation, "variance", variance, view.sets());
+  }
+
+  private static void tensor(
+      String operation, ChannelView view, String name, float[] array, int offset) {
+    Checks.stretch(operation, name, array, offset, view.size());
+  }
+
+  private static void output(
+      String operation,
+      ChannelView view,
+      String outName,
+      float[] out,
+      int outOffset,
+      String inName,
+      float[] in,
+      int inOffset) {
+    tensor(operation, view, outName, out, outOffset);
+    int n = view.size();
+    Checks.overlap(operation, outName, out, outOffset, n, inName, in, inOffset, n, 1, n);
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.normkit.functional;
+
+import io.github.normkit.internal.Lanes;
+
+/**
+ * The working memory of a piece of work, kept by its thread for the next, so that steady state
+ * allocates nothing.
+ *
+ * <p>A piece of work takes one and gives it back. Meanwhile its thread may take others: for work
+ * inside the work, or, in a pool, for a strange task that it runs while it waits.
+ */
+final class Scratch {
+
+  /** A box with the first of a list. */
+  private static final ThreadLocal<Scratch[]> FREE = ThreadLocal.withInitial(() -> new Scratch[1]);
+
+  final float[] acc = new float[Lanes.LENGTH];
+  final Moments moments = new Moments(acc);
+
+  private final float[][] floats = new float[4][0];
+  private double[] doubles = new double[0];
+  private Scratch next;
+
+  static Scratch take() {
+    Scratch[] free = FREE.get();
+    Scratch scratch = free[0];
+    if (scratch == null) {
+      return new Scratch();
+    }
+    free[0] = scratch.next;
+    return scratch;
+  }
+
+  void give() {
+    Scratch[] free = FREE.get();
+    next = free[0];
+    free[0] = this;
+  }
+
+  /** The array of a slot, 0 to 3, with at least n floats of any content. */
+  float[] floats(int slot, int n) {
+    if (floats[slot].length < n) {
+      floats[slot] = new float[n];
+    }
+    return floats[slot];
+  }
+
+  /** At least n doubles of any content. */
+  double[] doubles(int n) {
+    if (doubles.length < n) {
+      doubles = new double[n];
+    }
+    return doubles;
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.normkit.functional;
+
+/** Statistics in double as the kernels take them: two floats for a mean, one for 1/σ. */
+final class Split {
+
+  private Split() {}
+
+  static float head(double mean) {
+    return (float) mean;
+  }
+
+  /** What the head leaves off. */
+  static float tail(double mean) {
+    return (float) (mean - (float) mean);
+  }
+
+  /** 1/σ or a multiple of it, kept finite: an infinite one would turn the 0 of x - mean to NaN. */
+  static float scale(double rstd) {
+    return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, rstd));
+  }
+
+  static double rstd(double variance, double epsilon) {
+    return 1 / Math.sqrt(variance + epsilon);
+  }
+}

@@ -1,0 +1,231 @@
+package io.github.normkit.internal;
+
+/**
+ * The arithmetic of normalization over arrays, offsets and lengths; no checks.
+ *
+ * <p>There are two implementations, {@link ScalarKernels} and {@link VectorKernels}, with the same
+ * bits. Three views serve all layers. A <em>row</em> is one run with its own weight and bias for each
+ * element. A <em>segment</em> is one or several runs of {@code len} elements, {@code stride} apart,
+ * that share a scalar weight and bias. A <em>column</em> view is a dense matrix {@code rows × cols} in
+ * which each column has its own of everything.
+ *
+ * <p>A mean arrives as a float {@code head} and a float {@code tail}, what the head leaves off, so
+ * that {@code x - mean} keeps its digits where the mean is large. Everywhere
+ *
+ * <pre>{@code xhat = ((x - head) - tail) * rstd}</pre>
+ *
+ * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines.
+ */
+public interface Kernels {
+
+  /**
+   * Names the implementation.
+   *
+   * @return {@code scalar} or {@code vector}
+   */
+  String name();
+
+  /**
+   * Returns the width of the vectors.
+   *
+   * @return bits, or 0 for the scalar kernels
+   */
+  int bits();
+
+  /**
+   * Sums a set of runs about a shift: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.
+   *
+   * @param acc receives both sums in lanes. Modified.
+   */
+  void moments(float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc);
+
+  /**
+   * Normalizes a row: {@code y = xhat * weight + bias}.
+   *
+   * @param y may be {@code x} at the same offset. Modified.
+   * @param weight may be null for 1
+   * @param bias may be null for 0
+   */
+  void rowNormalize(
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] weight,
+      int weightOff,
+      float[] bias,
+      int biasOff);
+
+  /**
+   * Sums what a row's gradient needs, {@code Σ g} and {@code Σ g * xhat} with {@code g = dy *
+   * weight}, and adds into the parameters' gradients, {@code dWeight += dy * xhat} and {@code dBias
+   * += dy}.
+   *
+   * @param weight may be null for 1
+   * @param dWeight modified, from index 0
+   * @param dBias modified, from index 0
+   * @param acc receives both sums in lanes. Modified.
+   */
+  void rowSums(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] weight,
+      int weightOff,
+      float[] dWeight,
+      float[] dBias,
+      int dOff,
+      float[] acc);
+
+  /**
+   * Writes a row's gradient: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}, where c1 and c2
+   * are the means of g and g * xhat.
+   *
+   * @param dx may be {@code dy} at the same offset. Modified.
+   * @param weight may be null for 1
+   */
+  void rowGradient(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] dx,
+      int dxOff,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] weight,
+      int weightOff,
+      float c1,
+      float c2);
+
+  /**
+   * Normalizes a segment: {@code y = ((x - head) - tail) * scale + bias} with {@code scale = rstd *
+   * weight}.
+   *
+   * @param y may be {@code x} at the same offset. Modified.
+   */
+  void segmentNormalize(
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      int runs,
+      int stride,
+      int len,
+      float head,
+      float tail,
+      float scale,
+      float bias);
+
+  /**
+   * Sums what a segment's gradient needs: {@code Σ dy} and {@code Σ dy * xhat}.
+   *
+   * @param acc receives both sums in lanes. Modified.
+   */
+  void segmentSums(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int runs,
+      int stride,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] acc);
+
+  /**
+   * Writes a segment's gradient: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}.
+   *
+   * @param dx may be {@code dy} at the same offset. Modified.
+   */
+  void segmentGradient(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] dx,
+      int dxOff,
+      int runs,
+      int stride,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float weight,
+      float c1,
+      float c2);
+
+  /**
+   * Sums columns about their shifts, down the rows in order: {@code Σ (x - shift)} and {@code Σ (x -
+   * shift)²}.
+   *
+   * @param from the first column
+   * @param shift one for each column
+   * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
+   */
+  void columnMoments(
+      float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums);
+
+  /**
+   * Normalizes columns: {@code y = ((x - head) - tail) * scale + bias} with {@code scale = rstd *
+   * weight}.
+   *
+   * @param y may be {@code x} at the same offset. Modified.
+   * @param from the first column
+   * @param params head, tail, scale and bias, each of length {@code cols}, one after the other
+   */
+  void columnNormalize(
+      float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params);
+
+  /**
+   * Sums what the gradients of columns need, down the rows in order: {@code Σ dy} and {@code Σ dy *
+   * xhat}.
+   *
+   * @param from the first column
+   * @param params head, tail and rstd, each of length {@code cols}, one after the other
+   * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
+   */
+  void columnSums(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int rows,
+      int cols,
+      int from,
+      float[] params,
+      float[] sums);
+
+  /**
+   * Writes the gradients of columns: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}.
+   *
+   * @param dx may be {@code dy} at the same offset. Modified.
+   * @param from the first column
+   * @param params head, tail, rstd, weight, c1 and c2, each of length {@code cols}, one after the
+   *     other
+   */
+  void columnGradient(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] dx,
+      int dxOff,
+      int rows,
+      int cols,
+      int from,
+      float[] params);
+}

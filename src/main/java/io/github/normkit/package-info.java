@@ -1,0 +1,10 @@
+/**
+ * Normalization layers with forward and backward passes, and the small tensors they work on.
+ *
+ * <p>Start at {@link io.github.normkit.NormLayer}; the layers are {@link
+ * io.github.normkit.BatchNorm}, {@link io.github.normkit.LayerNorm}, {@link
+ * io.github.normkit.GroupNorm}, {@link io.github.normkit.InstanceNorm} and {@link
+ * io.github.normkit.RMSNorm}. Every result is a function of its input alone: the same bits with
+ * vector and scalar kernels, on one thread and on many.
+ */
+package io.github.normkit;
