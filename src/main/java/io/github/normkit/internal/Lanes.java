@@ -3,69 +3,77 @@ package io.github.normkit.internal;
 import java.util.Arrays;
 
 /**
- * The order in which a run is summed, the same for every vector width and for none.
+ * The order in which runs are summed, the same for every vector width and for none.
  *
- * <p>A run is cut into vectors of 16 virtual lanes. Vector {@code v} is added to accumulator {@code v
- * mod 4}, element {@code j} of it to lane {@code j}. The last {@code r < 16} elements, which fill no
- * vector, go to a fifth accumulator, the {@code t}-th of them to lane {@code 16 - r + t}. A set of
- * several runs carries its accumulators from run to run. At the end {@code ((a0 + a2) + (a1 + a3)) +
- * a4} in float gives 16 lanes, which fold in double at distance 8, 4, 2 and 1.
+ * <p>A run is cut into blocks of 64 elements, four accumulators of 16 virtual lanes: element {@code i}
+ * is added to lane {@code i mod 16} of accumulator {@code (i div 16) mod 4}. At the end of the run
+ * {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes. The last {@code r < 16} elements, which fill no
+ * vector, wait until then and are added to the first r of these. The lanes of several runs are added
+ * up in order. All this is in float; then the 16 lanes fold in double at distance 8, 4, 2 and 1.
  *
- * <p>Two sums are made at a time. Accumulators of the first stand at index 0 of an array of {@link
- * #LENGTH}, those of the second at {@link #SECOND}; a kernel leaves the 16 lanes at these places.
+ * <p>Kernels make two sums at a time, in an array of {@link #LENGTH}: they leave the lanes of the
+ * first at index 0 and those of the second at {@link #SECOND}.
  */
 public final class Lanes {
 
-  /** Virtual lanes of a vector. */
+  /** Virtual lanes of an accumulator. */
   static final int WIDTH = 16;
 
-  /** Elements of a block, one vector for each of the four accumulators. */
+  /** Elements of a block. */
   static final int BLOCK = 4 * WIDTH;
 
   /** Where the second sum's lanes begin. */
-  public static final int SECOND = BLOCK + WIDTH;
+  public static final int SECOND = WIDTH;
+
+  /** Where the accumulators of a run stand, a block of them for each sum. */
+  static final int RUN = 2 * WIDTH;
+
+  /** Where those of the second sum begin. */
+  static final int SECOND_RUN = RUN + BLOCK;
 
   /** Length of an array of accumulators. */
-  public static final int LENGTH = 2 * SECOND;
+  public static final int LENGTH = SECOND_RUN + BLOCK;
 
   private Lanes() {}
 
-  /** The accumulator's lane, of all five, that element {@code i} of a run of {@code len} goes to. */
-  static int of(int i, int len) {
-    int whole = len & -WIDTH;
-    return i < whole ? i & (BLOCK - 1) : SECOND - (len - i);
+  /** Begins the sums over a set of runs. */
+  static void clear(float[] acc) {
+    Arrays.fill(acc, 0, RUN, 0);
   }
 
-  /** Clears the fifth accumulator of both sums. */
-  static void clearTail(float[] acc) {
-    Arrays.fill(acc, BLOCK, SECOND, 0);
-    Arrays.fill(acc, SECOND + BLOCK, LENGTH, 0);
+  /** Begins a run. */
+  static void clearRun(float[] acc) {
+    Arrays.fill(acc, RUN, LENGTH, 0);
   }
 
-  /** Adds the fifth accumulator of both sums to the lanes that the other four gave. */
-  static void addTail(float[] acc) {
+  /** Ends a run but for its tail. */
+  static void addRun(float[] acc) {
     for (int j = 0; j < WIDTH; j++) {
-      acc[j] += acc[BLOCK + j];
-      acc[SECOND + j] += acc[SECOND + BLOCK + j];
+      acc[j] += lane(acc, RUN + j);
+      acc[SECOND + j] += lane(acc, SECOND_RUN + j);
     }
+  }
+
+  private static float lane(float[] acc, int at) {
+    return (acc[at] + acc[at + 2 * WIDTH]) + (acc[at + WIDTH] + acc[at + 3 * WIDTH]);
   }
 
   /**
    * Folds 16 lanes in double.
    *
-   * @param acc the accumulators as a kernel left them. Not modified.
+   * @param acc the lanes as a kernel left them. Not modified.
    * @param at 0 for the first sum, {@link #SECOND} for the second
    * @return the sum
    */
   public static double fold(float[] acc, int at) {
-    double s0 = pair(acc, at, 0) + pair(acc, at, 4);
-    double s1 = pair(acc, at, 1) + pair(acc, at, 5);
-    double s2 = pair(acc, at, 2) + pair(acc, at, 6);
-    double s3 = pair(acc, at, 3) + pair(acc, at, 7);
+    double s0 = pair(acc, at) + pair(acc, at + 4);
+    double s1 = pair(acc, at + 1) + pair(acc, at + 5);
+    double s2 = pair(acc, at + 2) + pair(acc, at + 6);
+    double s3 = pair(acc, at + 3) + pair(acc, at + 7);
     return (s0 + s2) + (s1 + s3);
   }
 
-  private static double pair(float[] acc, int at, int lane) {
-    return (double) acc[at + lane] + (double) acc[at + lane + 8];
+  private static double pair(float[] acc, int i) {
+    return (double) acc[i] + (double) acc[i + 8];
   }
 }

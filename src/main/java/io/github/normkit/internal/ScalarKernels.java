@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * The kernels in plain Java, complete: the fallback, and the definition of each formula.
  *
- * <p>Sums over runs keep the accumulators of {@link Lanes} in an array, so that the compiler may
- * vectorize the loops without changing the order.
+ * <p>Sums over runs keep their accumulators in an array, in the order of {@link Lanes}, so that the
+ * compiler may vectorize the loops over blocks.
  */
 public final class ScalarKernels implements Kernels {
 
@@ -23,25 +23,39 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void moments(
       float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc) {
-    Arrays.fill(acc, 0);
+    Lanes.clear(acc);
     for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int i = 0;
-      for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
-        for (int j = 0; j < Lanes.BLOCK; j++) {
-          float d = x[p + i + j] - shift;
-          acc[j] += d;
-          acc[Lanes.SECOND + j] += d * d;
-        }
-      }
-      for (; i < len; i++) {
-        int lane = Lanes.of(i, len);
-        float d = x[p + i] - shift;
-        acc[lane] += d;
-        acc[Lanes.SECOND + lane] += d * d;
+      momentsOfRun(x, xOff + run * stride, len, shift, acc);
+    }
+  }
+
+  private static void momentsOfRun(float[] x, int xOff, int len, float shift, float[] acc) {
+    Lanes.clearRun(acc);
+    int whole = len & -Lanes.WIDTH;
+    int i = 0;
+    for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
+      for (int j = 0; j < Lanes.BLOCK; j++) {
+        float d = x[xOff + i + j] - shift;
+        acc[Lanes.RUN + j] += d;
+        acc[Lanes.SECOND_RUN + j] += d * d;
       }
     }
-    combine(acc);
+    for (int j = 0; i + j < whole; j++) {
+      float d = x[xOff + i + j] - shift;
+      acc[Lanes.RUN + j] += d;
+      acc[Lanes.SECOND_RUN + j] += d * d;
+    }
+    Lanes.addRun(acc);
+    momentsOfTail(x, xOff + whole, len - whole, shift, acc);
+  }
+
+  /** Adds the elements that fill no vector to the lanes. */
+  static void momentsOfTail(float[] x, int xOff, int len, float shift, float[] acc) {
+    for (int j = 0; j < len; j++) {
+      float d = x[xOff + j] - shift;
+      acc[j] += d;
+      acc[Lanes.SECOND + j] += d * d;
+    }
   }
 
   @Override
@@ -81,27 +95,50 @@ public final class ScalarKernels implements Kernels {
       float[] dBias,
       int dOff,
       float[] acc) {
-    Arrays.fill(acc, 0);
+    Lanes.clear(acc);
+    Lanes.clearRun(acc);
+    int whole = len & -Lanes.WIDTH;
     int i = 0;
     for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         float d = dy[dyOff + i + j];
         float xhat = ((x[xOff + i + j] - head) - tail) * rstd;
         float g = weight == null ? d : d * weight[weightOff + i + j];
-        acc[j] += g;
-        acc[Lanes.SECOND + j] += g * xhat;
+        acc[Lanes.RUN + j] += g;
+        acc[Lanes.SECOND_RUN + j] += g * xhat;
         dWeight[dOff + i + j] += d * xhat;
         dBias[dOff + i + j] += d;
       }
     }
-    rowSumsFrom(
-        i, dy, dyOff, x, xOff, len, head, tail, rstd, weight, weightOff, dWeight, dBias, dOff, acc);
-    combine(acc);
+    for (int j = 0; i + j < whole; j++) {
+      float d = dy[dyOff + i + j];
+      float xhat = ((x[xOff + i + j] - head) - tail) * rstd;
+      float g = weight == null ? d : d * weight[weightOff + i + j];
+      acc[Lanes.RUN + j] += g;
+      acc[Lanes.SECOND_RUN + j] += g * xhat;
+      dWeight[dOff + i + j] += d * xhat;
+      dBias[dOff + i + j] += d;
+    }
+    Lanes.addRun(acc);
+    rowSumsOfTail(
+        dy,
+        dyOff + whole,
+        x,
+        xOff + whole,
+        len - whole,
+        head,
+        tail,
+        rstd,
+        weight,
+        weightOff + whole,
+        dWeight,
+        dBias,
+        dOff + whole,
+        acc);
   }
 
-  /** The elements of {@link #rowSums} from {@code i} on, added to the accumulators' lanes. */
-  void rowSumsFrom(
-      int i,
+  /** Adds the elements that fill no vector to the lanes. */
+  static void rowSumsOfTail(
       float[] dy,
       int dyOff,
       float[] x,
@@ -116,15 +153,14 @@ public final class ScalarKernels implements Kernels {
       float[] dBias,
       int dOff,
       float[] acc) {
-    for (; i < len; i++) {
-      int lane = Lanes.of(i, len);
-      float d = dy[dyOff + i];
-      float xhat = ((x[xOff + i] - head) - tail) * rstd;
-      float g = weight == null ? d : d * weight[weightOff + i];
-      acc[lane] += g;
-      acc[Lanes.SECOND + lane] += g * xhat;
-      dWeight[dOff + i] += d * xhat;
-      dBias[dOff + i] += d;
+    for (int j = 0; j < len; j++) {
+      float d = dy[dyOff + j];
+      float xhat = ((x[xOff + j] - head) - tail) * rstd;
+      float g = weight == null ? d : d * weight[weightOff + j];
+      acc[j] += g;
+      acc[Lanes.SECOND + j] += g * xhat;
+      dWeight[dOff + j] += d * xhat;
+      dBias[dOff + j] += d;
     }
   }
 
@@ -186,26 +222,58 @@ public final class ScalarKernels implements Kernels {
       float tail,
       float rstd,
       float[] acc) {
-    Arrays.fill(acc, 0);
+    Lanes.clear(acc);
     for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int q = dyOff + run * stride;
-      int i = 0;
-      for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
-        for (int j = 0; j < Lanes.BLOCK; j++) {
-          float d = dy[q + i + j];
-          acc[j] += d;
-          acc[Lanes.SECOND + j] += d * (((x[p + i + j] - head) - tail) * rstd);
-        }
-      }
-      for (; i < len; i++) {
-        int lane = Lanes.of(i, len);
-        float d = dy[q + i];
-        acc[lane] += d;
-        acc[Lanes.SECOND + lane] += d * (((x[p + i] - head) - tail) * rstd);
+      int o = run * stride;
+      segmentSumsOfRun(dy, dyOff + o, x, xOff + o, len, head, tail, rstd, acc);
+    }
+  }
+
+  private static void segmentSumsOfRun(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] acc) {
+    Lanes.clearRun(acc);
+    int whole = len & -Lanes.WIDTH;
+    int i = 0;
+    for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
+      for (int j = 0; j < Lanes.BLOCK; j++) {
+        float d = dy[dyOff + i + j];
+        acc[Lanes.RUN + j] += d;
+        acc[Lanes.SECOND_RUN + j] += d * (((x[xOff + i + j] - head) - tail) * rstd);
       }
     }
-    combine(acc);
+    for (int j = 0; i + j < whole; j++) {
+      float d = dy[dyOff + i + j];
+      acc[Lanes.RUN + j] += d;
+      acc[Lanes.SECOND_RUN + j] += d * (((x[xOff + i + j] - head) - tail) * rstd);
+    }
+    Lanes.addRun(acc);
+    segmentSumsOfTail(dy, dyOff + whole, x, xOff + whole, len - whole, head, tail, rstd, acc);
+  }
+
+  /** Adds the elements that fill no vector to the lanes. */
+  static void segmentSumsOfTail(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int len,
+      float head,
+      float tail,
+      float rstd,
+      float[] acc) {
+    for (int j = 0; j < len; j++) {
+      float d = dy[dyOff + j];
+      acc[j] += d;
+      acc[Lanes.SECOND + j] += d * (((x[xOff + j] - head) - tail) * rstd);
+    }
   }
 
   @Override
@@ -305,20 +373,6 @@ public final class ScalarKernels implements Kernels {
         float g = dy[dyOff + o + c] * params[3 * cols + c];
         dx[dxOff + o + c] = ((g - params[4 * cols + c]) - xhat * params[5 * cols + c]) * rstd;
       }
-    }
-  }
-
-  /** Adds up the five accumulators of both sums: ((a0 + a2) + (a1 + a3)) + a4. */
-  private static void combine(float[] acc) {
-    combine(acc, 0);
-    combine(acc, Lanes.SECOND);
-  }
-
-  private static void combine(float[] acc, int at) {
-    for (int j = at; j < at + Lanes.WIDTH; j++) {
-      float even = acc[j] + acc[j + 2 * Lanes.WIDTH];
-      float odd = acc[j + Lanes.WIDTH] + acc[j + 3 * Lanes.WIDTH];
-      acc[j] = (even + odd) + acc[j + 4 * Lanes.WIDTH];
     }
   }
 

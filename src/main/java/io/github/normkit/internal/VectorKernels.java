@@ -1,20 +1,18 @@
 package io.github.normkit.internal;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernels with vectors of 128, 256 or 512 bits; above each loop stands the scalar line that it
  * computes.
  *
- * <p>A vector narrower than the 16 virtual lanes of {@link Lanes} sweeps a run twice or four times, a
- * slice of the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the
- * scalar kernels, which also take the elements that fill no vector. In the loops that sum, the four
- * accumulators hide the latency of the addition; the vectors left after whole blocks go through a
- * loop of constant length that passes each accumulator on to the next, so that the formula need not
- * be written for every number of them.
+ * <p>A vector narrower than the 16 virtual lanes of {@link Lanes} sweeps a run more often, a slice of
+ * the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
+ * kernels, which also take the elements that fill no vector.
+ *
+ * <p>Sums live in one loop only and their methods are small: JDK 17 puts vectors on the heap that live
+ * through nested loops or in methods too large for it.
  */
 public final class VectorKernels implements Kernels {
 
@@ -23,19 +21,11 @@ public final class VectorKernels implements Kernels {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, SPECIES.vectorShape());
-
   private static final int LANES = SPECIES.length();
 
   private static final int W = Lanes.WIDTH;
 
-  /** Read from index r, clears all of 16 lanes but the last r. */
-  private static final int[] KEEP = new int[2 * W];
-
-  static {
-    Arrays.fill(KEEP, W, 2 * W, -1);
-  }
+  private static final int BLOCK = Lanes.BLOCK;
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -52,72 +42,63 @@ public final class VectorKernels implements Kernels {
   @Override
   public void moments(
       float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc) {
-    if (len < W) {
-      scalar.moments(x, xOff, runs, stride, len, shift, acc);
-      return;
-    }
-    for (int lane = 0; lane < W; lane += LANES) {
-      moments(x, xOff + lane, runs, stride, len, shift, acc, lane);
+    Lanes.clear(acc);
+    int whole = len & -W;
+    for (int run = 0; run < runs; run++) {
+      int p = xOff + run * stride;
+      for (int lane = 0; lane < W; lane += LANES) {
+        momentsOfRun(x, p + lane, whole, shift, acc, lane);
+      }
+      ScalarKernels.momentsOfTail(x, p + whole, len - whole, shift, acc);
     }
   }
 
   // scalar: d = x - shift; acc += d; acc[SECOND] += d * d
-  private static void moments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc, int lane) {
+  private static void momentsOfRun(
+      float[] x, int xOff, int whole, float shift, float[] acc, int lane) {
     FloatVector k = FloatVector.broadcast(SPECIES, shift);
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
-    FloatVector s4 = s0;
     FloatVector q0 = s0;
     FloatVector q1 = s0;
     FloatVector q2 = s0;
     FloatVector q3 = s0;
-    FloatVector q4 = s0;
-    for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int i = 0;
-      for (; i <= len - 4 * W; i += 4 * W) {
-        FloatVector d0 = load(x, p + i).sub(k);
-        FloatVector d1 = load(x, p + i + W).sub(k);
-        FloatVector d2 = load(x, p + i + 2 * W).sub(k);
-        FloatVector d3 = load(x, p + i + 3 * W).sub(k);
-        s0 = s0.add(d0);
-        s1 = s1.add(d1);
-        s2 = s2.add(d2);
-        s3 = s3.add(d3);
-        q0 = q0.add(d0.mul(d0));
-        q1 = q1.add(d1.mul(d1));
-        q2 = q2.add(d2.mul(d2));
-        q3 = q3.add(d3.mul(d3));
-      }
-      for (int v = 0; v < 4; v++) {
-        FloatVector s = s0;
-        FloatVector q = q0;
-        if (i <= len - W) {
-          FloatVector d = load(x, p + i).sub(k);
-          s = s.add(d);
-          q = q.add(d.mul(d));
-          i += W;
-        }
-        s0 = s1;
-        s1 = s2;
-        s2 = s3;
-        s3 = s;
-        q0 = q1;
-        q1 = q2;
-        q2 = q3;
-        q3 = q;
-      }
-      if (i < len) {
-        FloatVector d = keepLast(len - i, lane, load(x, p + len - W).sub(k));
-        s4 = s4.add(d);
-        q4 = q4.add(d.mul(d));
-      }
+    int end = xOff + whole;
+    int i = xOff;
+    // Four accumulators hide the latency of the addition: this loop does little else.
+    for (; i <= end - BLOCK; i += BLOCK) {
+      FloatVector d0 = load(x, i).sub(k);
+      FloatVector d1 = load(x, i + W).sub(k);
+      FloatVector d2 = load(x, i + 2 * W).sub(k);
+      FloatVector d3 = load(x, i + 3 * W).sub(k);
+      s0 = s0.add(d0);
+      s1 = s1.add(d1);
+      s2 = s2.add(d2);
+      s3 = s3.add(d3);
+      q0 = q0.add(d0.mul(d0));
+      q1 = q1.add(d1.mul(d1));
+      q2 = q2.add(d2.mul(d2));
+      q3 = q3.add(d3.mul(d3));
     }
-    s0.add(s2).add(s1.add(s3)).add(s4).intoArray(acc, lane);
-    q0.add(q2).add(q1.add(q3)).add(q4).intoArray(acc, Lanes.SECOND + lane);
+    if (i < end) {
+      FloatVector d = load(x, i).sub(k);
+      s0 = s0.add(d);
+      q0 = q0.add(d.mul(d));
+    }
+    if (i < end - W) {
+      FloatVector d = load(x, i + W).sub(k);
+      s1 = s1.add(d);
+      q1 = q1.add(d.mul(d));
+    }
+    if (i < end - 2 * W) {
+      FloatVector d = load(x, i + 2 * W).sub(k);
+      s2 = s2.add(d);
+      q2 = q2.add(d.mul(d));
+    }
+    addTo(acc, lane, s0.add(s2).add(s1.add(s3)));
+    addTo(acc, Lanes.SECOND + lane, q0.add(q2).add(q1.add(q3)));
   }
 
   // scalar: y = xhat * weight + bias
@@ -175,28 +156,39 @@ public final class VectorKernels implements Kernels {
       float[] dBias,
       int dOff,
       float[] acc) {
+    Lanes.clear(acc);
     int whole = len & -W;
-    for (int lane = 0; lane < W; lane += LANES) {
+    for (int lane = 0; lane < BLOCK; lane += LANES) {
       rowSums(
-          dy, dyOff, x, xOff, whole, head, tail, rstd, weight, weightOff, dWeight, dBias, dOff, acc,
-          lane);
+          lane, whole, dy, dyOff, x, xOff, head, tail, rstd, weight, weightOff, dWeight, dBias,
+          dOff, acc);
     }
-    if (whole < len) {
-      Lanes.clearTail(acc);
-      scalar.rowSumsFrom(
-          whole, dy, dyOff, x, xOff, len, head, tail, rstd, weight, weightOff, dWeight, dBias, dOff,
-          acc);
-      Lanes.addTail(acc);
-    }
+    addRun(acc);
+    ScalarKernels.rowSumsOfTail(
+        dy,
+        dyOff + whole,
+        x,
+        xOff + whole,
+        len - whole,
+        head,
+        tail,
+        rstd,
+        weight,
+        weightOff + whole,
+        dWeight,
+        dBias,
+        dOff + whole,
+        acc);
   }
 
   // scalar: acc += g; acc[SECOND] += g * xhat; dWeight += dy * xhat; dBias += dy
   private static void rowSums(
+      int lane,
+      int whole,
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      int whole,
       float head,
       float tail,
       float rstd,
@@ -205,77 +197,23 @@ public final class VectorKernels implements Kernels {
       float[] dWeight,
       float[] dBias,
       int dOff,
-      float[] acc,
-      int lane) {
+      float[] acc) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
     FloatVector t = FloatVector.broadcast(SPECIES, tail);
     FloatVector r = FloatVector.broadcast(SPECIES, rstd);
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    FloatVector q0 = s0;
-    FloatVector q1 = s0;
-    FloatVector q2 = s0;
-    FloatVector q3 = s0;
-    int i = 0;
-    for (; i <= whole - 4 * W; i += 4 * W) {
-      int j = i + W;
-      int k = i + 2 * W;
-      int l = i + 3 * W;
-      FloatVector d0 = load(dy, dyOff + i);
-      FloatVector d1 = load(dy, dyOff + j);
-      FloatVector d2 = load(dy, dyOff + k);
-      FloatVector d3 = load(dy, dyOff + l);
-      FloatVector x0 = xhat(x, xOff + i, h, t, r);
-      FloatVector x1 = xhat(x, xOff + j, h, t, r);
-      FloatVector x2 = xhat(x, xOff + k, h, t, r);
-      FloatVector x3 = xhat(x, xOff + l, h, t, r);
-      FloatVector g0 = weighted(d0, weight, weightOff + i);
-      FloatVector g1 = weighted(d1, weight, weightOff + j);
-      FloatVector g2 = weighted(d2, weight, weightOff + k);
-      FloatVector g3 = weighted(d3, weight, weightOff + l);
-      s0 = s0.add(g0);
-      s1 = s1.add(g1);
-      s2 = s2.add(g2);
-      s3 = s3.add(g3);
-      q0 = q0.add(g0.mul(x0));
-      q1 = q1.add(g1.mul(x1));
-      q2 = q2.add(g2.mul(x2));
-      q3 = q3.add(g3.mul(x3));
-      addTo(dWeight, dOff + i, d0.mul(x0));
-      addTo(dWeight, dOff + j, d1.mul(x1));
-      addTo(dWeight, dOff + k, d2.mul(x2));
-      addTo(dWeight, dOff + l, d3.mul(x3));
-      addTo(dBias, dOff + i, d0);
-      addTo(dBias, dOff + j, d1);
-      addTo(dBias, dOff + k, d2);
-      addTo(dBias, dOff + l, d3);
+    FloatVector s = FloatVector.zero(SPECIES);
+    FloatVector q = FloatVector.zero(SPECIES);
+    for (int i = lane; i < whole; i += BLOCK) {
+      FloatVector d = load(dy, dyOff + i);
+      FloatVector xh = xhat(x, xOff + i, h, t, r);
+      FloatVector g = weighted(d, weight, weightOff + i);
+      s = s.add(g);
+      q = q.add(g.mul(xh));
+      addTo(dWeight, dOff + i, d.mul(xh));
+      addTo(dBias, dOff + i, d);
     }
-    for (int v = 0; v < 4; v++) {
-      FloatVector s = s0;
-      FloatVector q = q0;
-      if (i < whole) {
-        FloatVector d = load(dy, dyOff + i);
-        FloatVector xh = xhat(x, xOff + i, h, t, r);
-        FloatVector g = weighted(d, weight, weightOff + i);
-        s = s.add(g);
-        q = q.add(g.mul(xh));
-        addTo(dWeight, dOff + i, d.mul(xh));
-        addTo(dBias, dOff + i, d);
-        i += W;
-      }
-      s0 = s1;
-      s1 = s2;
-      s2 = s3;
-      s3 = s;
-      q0 = q1;
-      q1 = q2;
-      q2 = q3;
-      q3 = q;
-    }
-    s0.add(s2).add(s1.add(s3)).intoArray(acc, lane);
-    q0.add(q2).add(q1.add(q3)).intoArray(acc, Lanes.SECOND + lane);
+    s.intoArray(acc, Lanes.RUN + lane);
+    q.intoArray(acc, Lanes.SECOND_RUN + lane);
   }
 
   // scalar: dx = ((dy * weight - c1) - xhat * c2) * rstd
@@ -368,88 +306,44 @@ public final class VectorKernels implements Kernels {
       float tail,
       float rstd,
       float[] acc) {
-    if (len < W) {
-      scalar.segmentSums(dy, dyOff, x, xOff, runs, stride, len, head, tail, rstd, acc);
-      return;
-    }
-    for (int lane = 0; lane < W; lane += LANES) {
-      segmentSums(
-          dy, dyOff + lane, x, xOff + lane, runs, stride, len, head, tail, rstd, acc, lane);
+    Lanes.clear(acc);
+    int whole = len & -W;
+    for (int run = 0; run < runs; run++) {
+      int p = xOff + run * stride;
+      int o = dyOff + run * stride;
+      for (int lane = 0; lane < BLOCK; lane += LANES) {
+        segmentSums(lane, whole, dy, o, x, p, head, tail, rstd, acc);
+      }
+      addRun(acc);
+      ScalarKernels.segmentSumsOfTail(
+          dy, o + whole, x, p + whole, len - whole, head, tail, rstd, acc);
     }
   }
 
   // scalar: acc += dy; acc[SECOND] += dy * xhat
   private static void segmentSums(
+      int lane,
+      int whole,
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      int runs,
-      int stride,
-      int len,
       float head,
       float tail,
       float rstd,
-      float[] acc,
-      int lane) {
+      float[] acc) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
     FloatVector t = FloatVector.broadcast(SPECIES, tail);
     FloatVector r = FloatVector.broadcast(SPECIES, rstd);
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    FloatVector s4 = s0;
-    FloatVector q0 = s0;
-    FloatVector q1 = s0;
-    FloatVector q2 = s0;
-    FloatVector q3 = s0;
-    FloatVector q4 = s0;
-    for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int o = dyOff + run * stride;
-      int i = 0;
-      for (; i <= len - 4 * W; i += 4 * W) {
-        FloatVector d0 = load(dy, o + i);
-        FloatVector d1 = load(dy, o + i + W);
-        FloatVector d2 = load(dy, o + i + 2 * W);
-        FloatVector d3 = load(dy, o + i + 3 * W);
-        s0 = s0.add(d0);
-        s1 = s1.add(d1);
-        s2 = s2.add(d2);
-        s3 = s3.add(d3);
-        q0 = q0.add(d0.mul(xhat(x, p + i, h, t, r)));
-        q1 = q1.add(d1.mul(xhat(x, p + i + W, h, t, r)));
-        q2 = q2.add(d2.mul(xhat(x, p + i + 2 * W, h, t, r)));
-        q3 = q3.add(d3.mul(xhat(x, p + i + 3 * W, h, t, r)));
-      }
-      for (int v = 0; v < 4; v++) {
-        FloatVector s = s0;
-        FloatVector q = q0;
-        if (i <= len - W) {
-          FloatVector d = load(dy, o + i);
-          s = s.add(d);
-          q = q.add(d.mul(xhat(x, p + i, h, t, r)));
-          i += W;
-        }
-        s0 = s1;
-        s1 = s2;
-        s2 = s3;
-        s3 = s;
-        q0 = q1;
-        q1 = q2;
-        q2 = q3;
-        q3 = q;
-      }
-      if (i < len) {
-        FloatVector d = load(dy, o + len - W);
-        FloatVector dxh = d.mul(xhat(x, p + len - W, h, t, r));
-        s4 = s4.add(keepLast(len - i, lane, d));
-        q4 = q4.add(keepLast(len - i, lane, dxh));
-      }
+    FloatVector s = FloatVector.zero(SPECIES);
+    FloatVector q = FloatVector.zero(SPECIES);
+    for (int i = lane; i < whole; i += BLOCK) {
+      FloatVector d = load(dy, dyOff + i);
+      s = s.add(d);
+      q = q.add(d.mul(xhat(x, xOff + i, h, t, r)));
     }
-    s0.add(s2).add(s1.add(s3)).add(s4).intoArray(acc, lane);
-    q0.add(q2).add(q1.add(q3)).add(q4).intoArray(acc, Lanes.SECOND + lane);
+    s.intoArray(acc, Lanes.RUN + lane);
+    q.intoArray(acc, Lanes.SECOND_RUN + lane);
   }
 
   // scalar: dx = ((dy * weight - c1) - xhat * c2) * rstd
@@ -625,9 +519,17 @@ public final class VectorKernels implements Kernels {
     load(a, i).add(v).intoArray(a, i);
   }
 
-  /** Of the slice of 16 lanes that begins at {@code lane}, clears all but the last r of the 16. */
-  private static FloatVector keepLast(int r, int lane, FloatVector v) {
-    IntVector bits = IntVector.fromArray(INTS, KEEP, r + lane);
-    return v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+  /** Ends a run but for its tail, as {@link Lanes#addRun}. */
+  private static void addRun(float[] acc) {
+    for (int lane = 0; lane < W; lane += LANES) {
+      addTo(acc, lane, lanes(acc, Lanes.RUN + lane));
+      addTo(acc, Lanes.SECOND + lane, lanes(acc, Lanes.SECOND_RUN + lane));
+    }
+  }
+
+  // scalar: (a0 + a2) + (a1 + a3)
+  private static FloatVector lanes(float[] acc, int i) {
+    FloatVector even = load(acc, i).add(load(acc, i + 2 * W));
+    return even.add(load(acc, i + W).add(load(acc, i + 3 * W)));
   }
 }

@@ -1,0 +1,80 @@
+package io.github.normkit.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * A case for every kernel: how to call it on the arrays of a {@link KernelInput}.
+ *
+ * <p>A test finds by reflection any kernel that has none.
+ */
+final class KernelCases {
+
+  /** The cases by the kernel's name. */
+  static final Map<String, BiConsumer<Kernels, KernelInput>> CASES = new LinkedHashMap<>();
+
+  static {
+    CASES.put(
+        "moments",
+        (k, in) -> k.moments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.acc));
+    CASES.put(
+        "rowNormalize",
+        (k, in) ->
+            k.rowNormalize(
+                in.x, in.xOff, in.y, in.yOff, in.len, in.head, in.tail, in.rstd, in.weight,
+                in.weightOff, in.bias, in.biasOff));
+    CASES.put(
+        "rowSums",
+        (k, in) ->
+            k.rowSums(
+                in.dy, in.dyOff, in.x, in.xOff, in.len, in.head, in.tail, in.rstd, in.weight,
+                in.weightOff, in.dWeight, in.dBias, in.dOff, in.acc));
+    CASES.put(
+        "rowGradient",
+        (k, in) ->
+            k.rowGradient(
+                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.len, in.head, in.tail, in.rstd,
+                in.weight, in.weightOff, in.c1, in.c2));
+    CASES.put(
+        "segmentNormalize",
+        (k, in) ->
+            k.segmentNormalize(
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.tail,
+                in.rstd, in.c1));
+    CASES.put(
+        "segmentSums",
+        (k, in) ->
+            k.segmentSums(
+                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.tail,
+                in.rstd, in.acc));
+    CASES.put(
+        "segmentGradient",
+        (k, in) ->
+            k.segmentGradient(
+                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len,
+                in.head, in.tail, in.rstd, in.c1, in.c2, in.c1));
+    CASES.put(
+        "columnMoments",
+        (k, in) ->
+            k.columnMoments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
+    CASES.put(
+        "columnNormalize",
+        (k, in) ->
+            k.columnNormalize(
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from, in.params));
+    CASES.put(
+        "columnSums",
+        (k, in) ->
+            k.columnSums(
+                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
+    CASES.put(
+        "columnGradient",
+        (k, in) ->
+            k.columnGradient(
+                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from,
+                in.params));
+  }
+
+  private KernelCases() {}
+}

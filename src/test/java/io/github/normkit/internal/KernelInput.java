@@ -1,0 +1,132 @@
+package io.github.normkit.internal;
+
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Arrays and numbers for one call of any kernel, the same for the same arguments.
+ *
+ * <p>Around what a kernel may read stands NaN, which would spoil a result that it reached; around
+ * what it may write stands a guard value.
+ */
+final class KernelInput {
+
+  static final float GUARD = -12345.678f;
+
+  /** Room after the elements, more than a vector and a block. */
+  private static final int MARGIN = 100;
+
+  final int runs;
+  final int stride;
+  final int len;
+  final int xOff;
+  final int dyOff;
+  final int yOff;
+  final int dOff;
+  final int weightOff;
+  final int biasOff;
+  final int from;
+  final float head;
+  final float tail;
+  final float rstd;
+  final float c1;
+  final float c2;
+  final float[] x;
+  final float[] dy;
+  final float[] y;
+  final float[] weight;
+  final float[] bias;
+  final float[] dWeight;
+  final float[] dBias;
+  final float[] params;
+  final float[] sums;
+  final float[] acc = new float[Lanes.LENGTH];
+
+  /**
+   * Fills all arrays at random.
+   *
+   * @param gap elements between the runs; 0 for the dense matrices of column kernels
+   * @param affine bit 1 for a weight, bit 2 for a bias
+   */
+  KernelInput(long seed, int runs, int len, int gap, int offset, int affine) {
+    Random random = new Random(seed);
+    this.runs = runs;
+    this.len = len;
+    stride = len + gap;
+    xOff = offset;
+    dyOff = 2 * offset;
+    yOff = offset + 1;
+    dOff = offset;
+    weightOff = 3 * offset;
+    biasOff = offset;
+    from = Math.min(offset, len);
+    head = random.nextFloat() - 0.5f;
+    tail = head * 1e-8f;
+    rstd = 0.5f + random.nextFloat();
+    c1 = random.nextFloat() - 0.5f;
+    c2 = random.nextFloat() - 0.5f;
+    x = readable(random, xOff);
+    dy = readable(random, dyOff);
+    y = writable(yOff + runs * stride);
+    weight = (affine & 1) == 0 ? null : dense(random, weightOff, len);
+    bias = (affine & 2) == 0 ? null : dense(random, biasOff, len);
+    dWeight = accumulating(random, dOff, len);
+    dBias = accumulating(random, dOff, len);
+    params = dense(random, 0, 6 * len);
+    sums = writable(2 * len);
+    Arrays.fill(acc, GUARD);
+  }
+
+  private float[] readable(Random random, int offset) {
+    float[] array = new float[offset + runs * stride + MARGIN];
+    Arrays.fill(array, Float.NaN);
+    for (int run = 0; run < runs; run++) {
+      fill(random, array, offset + run * stride, len);
+    }
+    return array;
+  }
+
+  private static float[] dense(Random random, int offset, int len) {
+    float[] array = new float[offset + len + MARGIN];
+    Arrays.fill(array, Float.NaN);
+    fill(random, array, offset, len);
+    return array;
+  }
+
+  private static float[] accumulating(Random random, int offset, int len) {
+    float[] array = writable(offset + len);
+    fill(random, array, offset, len);
+    return array;
+  }
+
+  private static float[] writable(int length) {
+    float[] array = new float[length + MARGIN];
+    Arrays.fill(array, GUARD);
+    return array;
+  }
+
+  private static void fill(Random random, float[] array, int offset, int len) {
+    for (int i = 0; i < len; i++) {
+      array[offset + i] = (float) random.nextGaussian();
+    }
+  }
+
+  /** All that a kernel may write, but lanes that it leaves undefined. */
+  float[][] written() {
+    float[] lanes = Arrays.copyOf(acc, Lanes.WIDTH);
+    float[] second = Arrays.copyOfRange(acc, Lanes.SECOND, Lanes.SECOND + Lanes.WIDTH);
+    return new float[][] {y, dWeight, dBias, sums, lanes, second};
+  }
+
+  /** Whether y still holds its guards around and between the runs. */
+  boolean guardsStand() {
+    for (int i = 0; i < y.length; i++) {
+      int inside = i - yOff;
+      boolean element = inside >= 0 && inside < runs * stride && inside % stride < len;
+      if (!element && y[i] != GUARD) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
