@@ -36,13 +36,13 @@ abstract class BaseLayer implements NormLayer {
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
   abstract void checkInput(Tensor x, boolean inferring);
 
-  /** Normalizes a checked input and keeps its statistics. */
+  /** Normalizes a checked input, not empty, and keeps its statistics. */
   abstract void normalizeAndKeep(Tensor x, Tensor out);
 
-  /** Normalizes a checked input as in evaluation and keeps nothing. */
+  /** Normalizes a checked input, not empty, as in evaluation and keeps nothing. */
   abstract void normalize(Tensor x, Tensor out);
 
-  /** Back-propagates with the statistics kept. */
+  /** Back-propagates with the statistics kept; not called for an empty input. */
   abstract void gradient(Tensor dy, Tensor x, Tensor dx);
 
   @Override
@@ -62,7 +62,9 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedForward(Tensor x, Tensor out) {
-    normalizeAndKeep(x, out);
+    if (x.shape().size() > 0) {
+      normalizeAndKeep(x, out);
+    }
     input = x;
     return out;
   }
@@ -70,9 +72,7 @@ abstract class BaseLayer implements NormLayer {
   @Override
   public final Tensor infer(Tensor x) {
     checkInput(Objects.requireNonNull(x, "x"), true);
-    Tensor out = Tensor.zeros(x.shape());
-    normalize(x, out);
-    return out;
+    return checkedInfer(x, Tensor.zeros(x.shape()));
   }
 
   @Override
@@ -82,7 +82,13 @@ abstract class BaseLayer implements NormLayer {
     if (out.overlaps(x) && !out.sameStorage(x)) {
       throw overlap("out", "the input unless it is the input exactly", out, x);
     }
-    normalize(x, out);
+    return checkedInfer(x, out);
+  }
+
+  private Tensor checkedInfer(Tensor x, Tensor out) {
+    if (x.shape().size() > 0) {
+      normalize(x, out);
+    }
     return out;
   }
 
@@ -114,7 +120,9 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedBackward(Tensor dy, Tensor dx) {
-    gradient(dy, input, dx);
+    if (dy.shape().size() > 0) {
+      gradient(dy, input, dx);
+    }
     return dx;
   }
 

@@ -51,21 +51,21 @@ abstract class ChannelLayer extends BaseLayer {
   final void checkInput(Tensor x, boolean inferring) {
     Shape shape = x.shape();
     int rank = shape.rank();
+    if (ranks.length > 0 && Arrays.stream(ranks).noneMatch(accepted -> accepted == rank)) {
+      throw invalid(
+          "the input must have an accepted rank: expected rank "
+              + Arrays.toString(ranks)
+              + ", got rank "
+              + rank
+              + " of "
+              + shape);
+    }
     if (rank < leastRank) {
       throw invalid(
           "the input must have at least "
               + leastRank
               + " dimensions: expected rank >= "
               + leastRank
-              + ", got rank "
-              + rank
-              + " of "
-              + shape);
-    }
-    if (ranks.length > 0 && Arrays.stream(ranks).noneMatch(accepted -> accepted == rank)) {
-      throw invalid(
-          "the input must have an accepted rank: expected rank "
-              + Arrays.toString(ranks)
               + ", got rank "
               + rank
               + " of "
@@ -143,7 +143,7 @@ abstract class ChannelLayer extends BaseLayer {
         mean,
         variance,
         pool);
-    if (running() != null && isTraining() && view.size() > 0) {
+    if (running() != null && isTraining()) {
       running().update(mean, variance, view.samples(), view.setSize());
     }
   }

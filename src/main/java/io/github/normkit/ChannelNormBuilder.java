@@ -39,7 +39,7 @@ public abstract class ChannelNormBuilder<B extends ChannelNormBuilder<B>> extend
    * @return this builder
    */
   public final B rank(int... ranks) {
-    this.ranks = ranks.clone();
+    this.ranks = Objects.requireNonNull(ranks, "ranks").clone();
     return self();
   }
 }

@@ -107,7 +107,8 @@ public interface NormLayer {
    * num_batches_tracked} (a scalar), those that the layer has. A layer with running statistics adds
    * {@code running_residual} of shape {@code [2, C]}: what float32 rounds off the running mean and
    * the running variance. It is what makes a loaded layer continue with the same bits; a file for
-   * another framework may leave it out.
+   * another framework may leave it out. The number of batches stops at 2^24, the largest count that
+   * a float32 tensor holds exactly.
    *
    * @return copies, in the order above
    */

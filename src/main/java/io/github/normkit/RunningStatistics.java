@@ -101,7 +101,7 @@ final class RunningStatistics {
     float[] residual = saved == null ? new float[2 * channels] : saved.toArray();
     for (int c = 0; c < channels; c++) {
       mean[c] = (double) savedMean[c] + residual[c];
-      variance[c] = Math.max(0, (double) savedVariance[c] + residual[channels + c]);
+      variance[c] = (double) savedVariance[c] + residual[channels + c];
     }
     Tensor count = state.get(State.NUM_BATCHES_TRACKED);
     batches = count == null ? 0 : (int) Math.min(count.get(), MAX_BATCHES);

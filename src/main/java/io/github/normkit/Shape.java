@@ -1,6 +1,7 @@
 package io.github.normkit;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The immutable dimensions of a {@link Tensor}.
@@ -28,6 +29,7 @@ public final class Shape {
    *     {@link Integer#MAX_VALUE}
    */
   public static Shape of(int... dims) {
+    Objects.requireNonNull(dims, "dims");
     for (int dim : dims) {
       if (dim < 0) {
         throw new IllegalArgumentException(
@@ -78,13 +80,11 @@ public final class Shape {
     int index = i < 0 ? i + dims.length : i;
     if (index < 0 || index >= dims.length) {
       throw new IllegalArgumentException(
-          "Shape: dimension index must lie in ["
-              + -dims.length
-              + ", "
-              + (dims.length - 1)
-              + "]: got "
+          "Shape: a dimension's index must be at least -rank and less than rank: got "
               + i
-              + " for "
+              + ", rank "
+              + dims.length
+              + " of "
               + this);
     }
     return dims[index];

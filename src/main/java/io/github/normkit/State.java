@@ -68,7 +68,31 @@ final class State {
       values(layer, RUNNING_MEAN, state.get(RUNNING_MEAN), -Float.MAX_VALUE);
       values(layer, RUNNING_VAR, state.get(RUNNING_VAR), 0);
       values(layer, NUM_BATCHES_TRACKED, state.get(NUM_BATCHES_TRACKED), 0);
-      values(layer, RUNNING_RESIDUAL, state.get(RUNNING_RESIDUAL), -Float.MAX_VALUE);
+      if (state.containsKey(RUNNING_RESIDUAL)) {
+        residual(layer, state);
+      }
+    }
+  }
+
+  /** A residual is what float rounds off, so that adding it and rounding again changes nothing. */
+  private static void residual(String layer, Map<String, Tensor> state) {
+    float[] mean = state.get(RUNNING_MEAN).toArray();
+    float[] variance = state.get(RUNNING_VAR).toArray();
+    float[] residual = state.get(RUNNING_RESIDUAL).toArray();
+    for (int i = 0; i < residual.length; i++) {
+      float value = i < mean.length ? mean[i] : variance[i - mean.length];
+      if ((float) ((double) value + residual[i]) != value) {
+        throw new IllegalArgumentException(
+            layer
+                + ": "
+                + RUNNING_RESIDUAL
+                + " must be less than the rounding of its running value: got "
+                + residual[i]
+                + " for "
+                + value
+                + " at index "
+                + i);
+      }
     }
   }
 

@@ -262,6 +262,8 @@ public final class Tensor {
   /** Whether some element of this tensor is also one of the other. */
   boolean overlaps(Tensor other) {
     return array == other.array
+        && shape.size() > 0
+        && other.shape.size() > 0
         && offset < other.offset + other.shape.size()
         && other.offset < offset + shape.size();
   }

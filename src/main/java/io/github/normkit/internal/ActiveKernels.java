@@ -65,10 +65,10 @@ public final class ActiveKernels {
   /** By name and by reflection: a direct reference would load the vector types with this class. */
   private static Kernels load() {
     try {
-      return (Kernels)
-          Class.forName("io.github.normkit.internal.VectorKernels")
-              .getDeclaredConstructor()
-              .newInstance();
+      return Class.forName("io.github.normkit.internal.VectorKernels")
+          .asSubclass(Kernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ClassNotFoundException
         | NoSuchMethodException
         | InstantiationException

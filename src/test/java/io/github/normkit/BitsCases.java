@@ -1,0 +1,167 @@
+package io.github.normkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+
+/**
+ * Layers and inputs that together reach every operation: all layers, both layouts, options, short
+ * runs, long ones that are cut into parts, tails, and inputs that need the second passes.
+ */
+final class BitsCases {
+
+  /** What to build and what to feed it. */
+  private record Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {}
+
+  private static final Map<String, Case> CASES = new LinkedHashMap<>();
+
+  static {
+    rows();
+    channels(Layout.CHANNELS_FIRST, "first");
+    channels(Layout.CHANNELS_LAST, "last");
+  }
+
+  private BitsCases() {}
+
+  private static void rows() {
+    for (int cols : new int[] {1, 2, 7, 15, 16, 17, 63, 64, 65, 130, 768, 1000, 4097, 9001}) {
+      Shape shape = Shape.of(cols < 1000 ? 37 : 5, cols);
+      CASES.put("layer-" + cols, new Case(() -> LayerNorm.builder(cols), shape, 0, 1));
+      CASES.put("rms-" + cols, new Case(() -> RMSNorm.builder(cols), shape, 0, 1));
+    }
+    Shape large = Shape.of(700, 96);
+    CASES.put("layer-many", new Case(() -> LayerNorm.builder(96), large, 0.5f, 2));
+    CASES.put("rms-many", new Case(() -> RMSNorm.builder(96).bias(true), large, 0.5f, 2));
+    Shape image = Shape.of(3, 4, 5, 6);
+    CASES.put(
+        "layer-plain", new Case(() -> LayerNorm.builder(5, 6).affine(false), image, 0, 1));
+    CASES.put("layer-bias", new Case(() -> LayerNorm.builder(6).weight(false), image, 0, 1));
+    CASES.put(
+        "layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
+    CASES.put("rms-offset", new Case(() -> RMSNorm.builder(6).zeroCentered(true), image, 0, 1));
+    Shape hard = Shape.of(9, 333);
+    CASES.put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
+    CASES.put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));
+    CASES.put("rms-huge", new Case(() -> RMSNorm.builder(333), hard, 0, 1e30f));
+    CASES.put(
+        "layer-tiny", new Case(() -> LayerNorm.builder(333).epsilon(1e-40), hard, 0, 1e-25f));
+  }
+
+  private static void channels(Layout layout, String suffix) {
+    int[][] sizes = {
+      {8, 1, 6}, {5, 7, 12}, {4, 49, 32}, {3, 196, 64}, {2, 5000, 6}, {70, 16, 130}, {1, 9000, 4}
+    };
+    for (int[] size : sizes) {
+      int n = size[0];
+      int spatial = size[1];
+      int c = size[2];
+      Shape shape =
+          layout == Layout.CHANNELS_LAST ? Shape.of(n, spatial, c) : Shape.of(n, c, spatial);
+      String name = n + "x" + c + "x" + spatial + "-" + suffix;
+      CASES.put(
+          "batch-" + name, new Case(() -> BatchNorm.builder(c).layout(layout), shape, 0.3f, 1));
+      CASES.put(
+          "group-" + name, new Case(() -> GroupNorm.builder(2, c).layout(layout), shape, 0.3f, 1));
+      if (spatial > 1) {
+        CASES.put(
+            "instance-" + name,
+            new Case(() -> InstanceNorm.builder(c).affine(true).layout(layout), shape, 0.3f, 1));
+      }
+    }
+    Shape shape = layout == Layout.CHANNELS_LAST ? Shape.of(6, 9, 20) : Shape.of(6, 20, 9);
+    CASES.put(
+        "batch-frozen-" + suffix,
+        new Case(() -> BatchNorm.builder(20).frozen(true).layout(layout), shape, 0, 1));
+    CASES.put(
+        "batch-mean-" + suffix, new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
+    CASES.put(
+        "batch-huge-" + suffix, new Case(() -> BatchNorm.builder(20).layout(layout), shape, 0, 1e30f));
+    CASES.put(
+        "instance-track-" + suffix,
+        new Case(
+            () -> InstanceNorm.builder(20).trackRunningStatistics(true).layout(layout), shape, 0, 1));
+  }
+
+  static Set<String> names() {
+    return CASES.keySet();
+  }
+
+  /** The hash of all that two steps of training and an inference leave. */
+  static String hash(String name, ForkJoinPool pool) {
+    Case c = CASES.get(name);
+    NormBuilder<?> builder = c.builder().get();
+    NormLayer layer = (pool == null ? builder : builder.parallel(pool)).build();
+    SplitMix random = new SplitMix(name.hashCode());
+    for (Parameter parameter : layer.parameters()) {
+      random.fill(parameter.value(), 0.5f, 1);
+    }
+    Hash hash = new Hash();
+    for (int step = 0; step < 2; step++) {
+      Tensor x = random.fill(oddlyPlaced(c.shape()), c.offset(), c.scale());
+      Tensor dy = random.fill(oddlyPlaced(c.shape()), 0, 1);
+      hash.add(layer.forward(x));
+      hash.add(layer.backward(dy));
+      hash.add(layer.infer(x, x));
+    }
+    layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
+    layer.state().values().forEach(hash::add);
+    return hash.toString();
+  }
+
+  /** Prints the table, for a change that is meant to alter bits. */
+  public static void main(String[] args) {
+    names().forEach(name -> System.out.println(name + "=" + hash(name, null)));
+  }
+
+  /** A tensor whose elements do not begin at the start of an array. */
+  private static Tensor oddlyPlaced(Shape shape) {
+    return Tensor.wrap(new float[shape.size() + 5], 3, shape);
+  }
+
+  /** FNV-1a over the bits of floats, with one pattern for all NaNs. */
+  private static final class Hash {
+
+    private long state = 0xcbf29ce484222325L;
+
+    void add(Tensor tensor) {
+      for (float value : tensor.toArray()) {
+        int bits = Float.floatToIntBits(value);
+        for (int shift = 0; shift < 32; shift += 8) {
+          state = (state ^ (bits >>> shift & 0xff)) * 0x100000001b3L;
+        }
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%016x".formatted(state);
+    }
+  }
+
+  /** Uniform numbers by Steele, Lea and Flood's SplitMix64, exact on every machine. */
+  private static final class SplitMix {
+
+    private long seed;
+
+    SplitMix(long seed) {
+      this.seed = seed;
+    }
+
+    Tensor fill(Tensor tensor, float offset, float scale) {
+      for (int i = 0; i < tensor.shape().size(); i++) {
+        tensor.array()[tensor.offset() + i] = (float) (offset + (double) scale * next());
+      }
+      return tensor;
+    }
+
+    /** In [-1, 1). */
+    private double next() {
+      seed += 0x9E3779B97F4A7C15L;
+      long z = (seed ^ (seed >>> 30)) * 0xBF58476D1CE4E5B9L;
+      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+      return ((z ^ (z >>> 31)) >> 10) * 0x1p-53;
+    }
+  }
+}
