@@ -32,8 +32,7 @@ final class AffineParameters {
             0,
             zeroCentered);
     gradients =
-        Affine.of(
-            w == null ? null : w.gradient().array(), b == null ? null : b.gradient().array());
+        Affine.of(w == null ? null : w.gradient().array(), b == null ? null : b.gradient().array());
   }
 
   private static Parameter parameter(String name, Tensor value) {

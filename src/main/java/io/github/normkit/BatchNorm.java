@@ -5,8 +5,8 @@ import io.github.normkit.functional.ChannelView;
 /**
  * Batch normalization of each channel over the batch and all places.
  *
- * <p>Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization: Accelerating
- * Deep Network Training by Reducing Internal Covariate Shift</a>, 2015.
+ * <p>Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization:
+ * Accelerating Deep Network Training by Reducing Internal Covariate Shift</a>, 2015.
  *
  * <pre>{@code
  * y = (x - mean) / sqrt(variance + epsilon) * weight + bias
@@ -16,21 +16,22 @@ import io.github.normkit.functional.ChannelView;
  * variance is the <em>biased</em> one, divided by n. In evaluation they are the running ones. ε
  * stands inside the root. Weight and bias have one element for each channel and begin as 1 and 0.
  *
- * <p><b>Running statistics</b> begin as mean 0 and variance 1. Each forward in training updates them,
+ * <p><b>Running statistics</b> begin as mean 0 and variance 1. Each forward in training updates
+ * them,
  *
  * <pre>{@code
  * running = (1 - momentum) * running + momentum * batch
  * }</pre>
  *
  * <p>with two traps. Momentum is the weight of the <em>new</em> value, as in PyTorch; Keras, Flax,
- * ONNX and DJL give that of the old one. And the variance that goes in is the <em>unbiased</em> one,
- * divided by n - 1, as in PyTorch, unless {@link Builder#unbiasedVariance} says otherwise, although
- * the batch is normalized by the biased one. They are kept to 48 bits, so that small updates are not
- * lost.
+ * ONNX and DJL give that of the old one. And the variance that goes in is the <em>unbiased</em>
+ * one, divided by n - 1, as in PyTorch, unless {@link Builder#unbiasedVariance} says otherwise,
+ * although the batch is normalized by the biased one. They are kept to 48 bits, so that small
+ * updates are not lost.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double. With
- * {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and means over the
- * channel,
+ * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double.
+ * With {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and means over
+ * the channel,
  *
  * <pre>{@code
  * dx      = (g - mean(g) - xhat * mean(g * xhat)) / sqrt(variance + epsilon)   in training
@@ -41,20 +42,20 @@ import io.github.normkit.functional.ChannelView;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H, W)}
- * and so on, or with the channels last. An empty batch gives an empty result and leaves the running
- * statistics as they are.
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H,
+ * W)} and so on, or with the channels last. An empty batch gives an empty result and leaves the
+ * running statistics as they are.
  *
  * <h2>Defaults</h2>
  *
- * <p>ε 1e-5, momentum 0.1, unbiased running variance, weight and bias, running statistics tracked, not
- * frozen, channels first, the caller's thread.
+ * <p>ε 1e-5, momentum 0.1, unbiased running variance, weight and bias, running statistics tracked,
+ * not frozen, channels first, the caller's thread.
  *
  * <h2>Errors and threads</h2>
  *
  * <p>As {@link NormLayer} says; {@link IllegalArgumentException} if the input has another number of
- * channels, or if it has one value per channel where its own statistics are needed: that value would
- * be normalized to 0.
+ * channels, or if it has one value per channel where its own statistics are needed: that value
+ * would be normalized to 0.
  *
  * <pre>{@code
  * BatchNorm norm = BatchNorm.builder(64).momentum(0.01).layout(Layout.CHANNELS_LAST).build();

@@ -15,8 +15,7 @@ final class Errors {
 
   static double momentum(String layer, double momentum) {
     if (!(momentum >= 0 && momentum <= 1)) {
-      throw new IllegalArgumentException(
-          layer + ": momentum must lie in [0, 1]: got " + momentum);
+      throw new IllegalArgumentException(layer + ": momentum must lie in [0, 1]: got " + momentum);
     }
     return momentum;
   }

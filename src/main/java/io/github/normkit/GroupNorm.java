@@ -4,8 +4,8 @@ import io.github.normkit.functional.ChannelView;
 import java.util.Objects;
 
 /**
- * Group normalization: the channels of a sample are cut into groups of neighbours, each normalized on
- * its own.
+ * Group normalization: the channels of a sample are cut into groups of neighbours, each normalized
+ * on its own.
  *
  * <p>Wu and He, <a href="https://arxiv.org/abs/1803.08494">Group Normalization</a>, 2018.
  *
@@ -13,15 +13,15 @@ import java.util.Objects;
  * y = (x - mean) / sqrt(variance + epsilon) * weight + bias
  * }</pre>
  *
- * <p>Mean and variance run over the channels of a group and all spatial dimensions of one sample; the
- * variance is the biased one, divided by n. ε stands inside the root. Weight and bias have one element
- * for each channel and begin as 1 and 0. Training and evaluation do not differ, and no sample has an
- * influence on another. With as many groups as channels it is {@link InstanceNorm}; one group without
- * weight and bias is {@link LayerNorm} over all but the batch.
+ * <p>Mean and variance run over the channels of a group and all spatial dimensions of one sample;
+ * the variance is the biased one, divided by n. ε stands inside the root. Weight and bias have one
+ * element for each channel and begin as 1 and 0. Training and evaluation do not differ, and no
+ * sample has an influence on another. With as many groups as channels it is {@link InstanceNorm};
+ * one group without weight and bias is {@link LayerNorm} over all but the batch.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double. With
- * {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and means over the
- * group,
+ * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double.
+ * With {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and means over
+ * the group,
  *
  * <pre>{@code
  * dx      = (g - mean(g) - xhat * mean(g * xhat)) / sqrt(variance + epsilon)
@@ -31,8 +31,8 @@ import java.util.Objects;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H, W)}
- * and so on, or with the channels last. Dimensions of 0 give an empty result.
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H,
+ * W)} and so on, or with the channels last. Dimensions of 0 give an empty result.
  *
  * <h2>Defaults</h2>
  *

@@ -13,21 +13,22 @@ import io.github.normkit.functional.ChannelView;
  * y = (x - mean) / sqrt(variance + epsilon) * weight + bias
  * }</pre>
  *
- * <p>Mean and variance run over the spatial dimensions of one channel of one sample; the variance is
- * the biased one, divided by n. ε stands inside the root. Weight and bias, an option, have one element
- * for each channel.
+ * <p>Mean and variance run over the spatial dimensions of one channel of one sample; the variance
+ * is the biased one, divided by n. ε stands inside the root. Weight and bias, an option, have one
+ * element for each channel.
  *
- * <p>Training and evaluation do not differ unless the layer keeps running statistics, also an option.
- * Then each forward in training updates them as {@link BatchNorm} does, with the averages of the
- * samples' means and variances, and evaluation normalizes by them.
+ * <p>Training and evaluation do not differ unless the layer keeps running statistics, also an
+ * option. Then each forward in training updates them as {@link BatchNorm} does, with the averages
+ * of the samples' means and variances, and evaluation normalizes by them.
  *
- * <p>Backward is that of {@link GroupNorm}; where evaluation used running statistics, that of {@link
- * BatchNorm} in evaluation. Forward keeps a reference to its input and the statistics in double.
+ * <p>Backward is that of {@link GroupNorm}; where evaluation used running statistics, that of
+ * {@link BatchNorm} in evaluation. Forward keeps a reference to its input and the statistics in
+ * double.
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H, W)} and so on, or
- * with the channels last. A single image without a batch dimension is one with N = 1: {@code
+ * <p>Input and output {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H, W)} and so on,
+ * or with the channels last. A single image without a batch dimension is one with N = 1: {@code
  * x.reshape(Shape.of(1, c, h, w))}. Dimensions of 0 give an empty result.
  *
  * <h2>Defaults</h2>

@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * Layer normalization over the last dimensions of its input.
  *
- * <p>Ba, Kiros and Hinton, <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>, 2016.
+ * <p>Ba, Kiros and Hinton, <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>,
+ * 2016.
  *
  * <pre>{@code
  * y = (x - mean) / sqrt(variance + epsilon) * weight + bias
@@ -14,8 +15,8 @@ import java.util.Objects;
  *
  * <p>Mean and variance run over the dimensions of {@code normalizedShape}, for each place of the
  * others on its own; the variance is the biased one, divided by n. ε stands inside the root. Weight
- * and bias have the normalized shape and begin as 1 and 0. Training and evaluation do not differ, and
- * no row has an influence on another.
+ * and bias have the normalized shape and begin as 1 and 0. Training and evaluation do not differ,
+ * and no row has an influence on another.
  *
  * <p>For {@link #backward}, forward keeps a reference to its input and the mean and 1/σ of each row
  * in double. With {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and
@@ -29,8 +30,8 @@ import java.util.Objects;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (*, normalizedShape)}: any leading dimensions, also none, and a leading
- * dimension of 0.
+ * <p>Input and output {@code (*, normalizedShape)}: any leading dimensions, also none, and a
+ * leading dimension of 0.
  *
  * <h2>Defaults</h2>
  *

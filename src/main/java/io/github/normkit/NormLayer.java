@@ -11,10 +11,10 @@ import java.util.Map;
  * input (by reference, so it must not be overwritten in between) and its statistics. {@link #infer}
  * is the deployed path.
  *
- * <p><b>Errors.</b> Arguments are checked before anything is written: after an exception the output,
- * the running statistics and the gradients are what they were. {@link IllegalArgumentException} says
- * which rule a shape or value broke, {@link IllegalStateException} that a call came out of order,
- * {@link NullPointerException} which argument was null.
+ * <p><b>Errors.</b> Arguments are checked before anything is written: after an exception the
+ * output, the running statistics and the gradients are what they were. {@link
+ * IllegalArgumentException} says which rule a shape or value broke, {@link IllegalStateException}
+ * that a call came out of order, {@link NullPointerException} which argument was null.
  *
  * <p><b>Threads.</b> One thread at a time, but for {@link #infer}: many threads may call it on one
  * layer at once, as long as none trains or changes it meanwhile.
@@ -121,8 +121,8 @@ public interface NormLayer {
    * Gradients, mode and what forward remembered stay as they are.
    *
    * @param state the named tensors; copied
-   * @throws IllegalArgumentException if names are missing or unknown (all are listed), if a shape is
-   *     not the layer's, or if running statistics are not finite or a variance is negative
+   * @throws IllegalArgumentException if names are missing or unknown (all are listed), if a shape
+   *     is not the layer's, or if running statistics are not finite or a variance is negative
    */
   void loadState(Map<String, Tensor> state);
 }

@@ -14,13 +14,14 @@ import java.util.Objects;
  * y = x / sqrt(mean(x²) + epsilon) * weight
  * }</pre>
  *
- * <p>The mean square runs over the dimensions of {@code normalizedShape}, for each place of the others
- * on its own. ε stands inside the root. The weight has the normalized shape and begins as 1; a bias
- * is an option. Training and evaluation do not differ, and no row has an influence on another.
+ * <p>The mean square runs over the dimensions of {@code normalizedShape}, for each place of the
+ * others on its own. ε stands inside the root. The weight has the normalized shape and begins as 1;
+ * a bias is an option. Training and evaluation do not differ, and no row has an influence on
+ * another.
  *
  * <p>For {@link #backward}, forward keeps a reference to its input and the 1/rms of each row in
- * double. With {@code xhat = x / sqrt(mean(x²) + epsilon)}, {@code g = dy * weight} and the mean over
- * the row,
+ * double. With {@code xhat = x / sqrt(mean(x²) + epsilon)}, {@code g = dy * weight} and the mean
+ * over the row,
  *
  * <pre>{@code
  * dx      = (g - xhat * mean(g * xhat)) / sqrt(mean(x²) + epsilon)
@@ -29,8 +30,8 @@ import java.util.Objects;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (*, normalizedShape)}: any leading dimensions, also none, and a leading
- * dimension of 0.
+ * <p>Input and output {@code (*, normalizedShape)}: any leading dimensions, also none, and a
+ * leading dimension of 0.
  *
  * <h2>Defaults</h2>
  *

@@ -32,8 +32,8 @@ public abstract class RunningNormBuilder<B extends RunningNormBuilder<B>>
   }
 
   /**
-   * Sets the weight of the new batch: {@code running = (1 - momentum) * running + momentum * batch}.
-   * Keras, Flax, ONNX and DJL give the weight of the old value: their 0.9 is 0.1 here.
+   * Sets the weight of the new batch: {@code running = (1 - momentum) * running + momentum *
+   * batch}. Keras, Flax, ONNX and DJL give the weight of the old value: their 0.9 is 0.1 here.
    *
    * @param momentum a number in [0, 1]; default 0.1
    * @return this builder
@@ -57,8 +57,8 @@ public abstract class RunningNormBuilder<B extends RunningNormBuilder<B>>
   }
 
   /**
-   * Sets the estimator that the running variance takes in: divided by n - 1 as in PyTorch, or by n as
-   * in Keras, Flax and ONNX. The variance that normalizes a batch is always divided by n.
+   * Sets the estimator that the running variance takes in: divided by n - 1 as in PyTorch, or by n
+   * as in Keras, Flax and ONNX. The variance that normalizes a batch is always divided by n.
    *
    * @param unbiased true for n - 1, the default
    * @return this builder
@@ -69,8 +69,8 @@ public abstract class RunningNormBuilder<B extends RunningNormBuilder<B>>
   }
 
   /**
-   * Sets whether the layer keeps running statistics. Without them it normalizes by the statistics of
-   * its input in evaluation too.
+   * Sets whether the layer keeps running statistics. Without them it normalizes by the statistics
+   * of its input in evaluation too.
    *
    * @param track true to keep them; default true for BatchNorm, false for InstanceNorm
    * @return this builder

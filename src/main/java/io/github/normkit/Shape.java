@@ -7,8 +7,8 @@ import java.util.Objects;
  * The immutable dimensions of a {@link Tensor}.
  *
  * <p>A dimension of 0 is legal (an empty batch), a negative one is not. The number of elements, the
- * product of the dimensions, fits an {@code int}. A shape without dimensions is that of a scalar and
- * has one element. Safe for use by many threads.
+ * product of the dimensions, fits an {@code int}. A shape without dimensions is that of a scalar
+ * and has one element. Safe for use by many threads.
  */
 public final class Shape {
 

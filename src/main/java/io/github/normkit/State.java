@@ -32,11 +32,7 @@ final class State {
   static Map<String, Shape> optional(int runningChannels) {
     return runningChannels == 0
         ? Map.of()
-        : Map.of(
-            NUM_BATCHES_TRACKED,
-            Shape.of(),
-            RUNNING_RESIDUAL,
-            Shape.of(2, runningChannels));
+        : Map.of(NUM_BATCHES_TRACKED, Shape.of(), RUNNING_RESIDUAL, Shape.of(2, runningChannels));
   }
 
   /** Checks names, shapes and values, in this order. */

@@ -7,8 +7,8 @@ import java.util.Objects;
  * A {@link Shape} over a contiguous row-major stretch of a {@code float[]}.
  *
  * <p>{@link #wrap} shares the caller's array, {@link #of} copies it; {@link #reshape} and {@link
- * #slice} are views of the same storage. {@link #array} and {@link #offset} hand the storage to code
- * that wants speed. The shape is immutable, the elements are not: threads that write the same
+ * #slice} are views of the same storage. {@link #array} and {@link #offset} hand the storage to
+ * code that wants speed. The shape is immutable, the elements are not: threads that write the same
  * elements have to agree among themselves.
  */
 public final class Tensor {

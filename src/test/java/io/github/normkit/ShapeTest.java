@@ -30,10 +30,10 @@ class ShapeTest {
     Shape shape = Shape.of(2, 3);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape.dim(2))
-        .withMessage("Shape: dimension index must lie in [-2, 1]: got 2 for [2, 3]");
+        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got 2, rank 2 of [2, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape.dim(-3))
-        .withMessage("Shape: dimension index must lie in [-2, 1]: got -3 for [2, 3]");
+        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got -3, rank 2 of [2, 3]");
   }
 
   @Test
@@ -42,7 +42,9 @@ class ShapeTest {
     assertThat(scalar.rank()).isZero();
     assertThat(scalar.size()).isEqualTo(1);
     assertThat(scalar).hasToString("[]");
-    assertThatIllegalArgumentException().isThrownBy(() -> scalar.dim(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> scalar.dim(0))
+        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got 0, rank 0 of []");
     assertThatIllegalArgumentException().isThrownBy(() -> scalar.dim(-1));
   }
 

@@ -152,7 +152,7 @@ final class Trials {
     if (options.convention() != null) {
       builder.convention(options.convention());
     } else {
-      builder.epsilon(options.drawn());
+      builder.epsilon(options.drawnEpsilon());
     }
     if (pool != null) {
       builder.parallel(pool);
@@ -166,7 +166,7 @@ final class Trials {
       boolean bias,
       Layout layout,
       boolean restrictsRank,
-      double drawn,
+      double drawnEpsilon,
       Convention convention) {
 
     static Options draw(RandomGenerator random) {
@@ -187,7 +187,7 @@ final class Trials {
     }
 
     double epsilon(ToDoubleFunction<Convention> of) {
-      return convention == null ? drawn : of.applyAsDouble(convention);
+      return convention == null ? drawnEpsilon : of.applyAsDouble(convention);
     }
   }
 

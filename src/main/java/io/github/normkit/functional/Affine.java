@@ -3,8 +3,8 @@ package io.github.normkit.functional;
 /**
  * Weight γ and bias β of an operation, or their gradients, as stretches of arrays.
  *
- * <p>Made once and used for many calls; the arrays are shared, not copied. Either array may be null:
- * an operation then scales by 1 or adds 0, and of gradients leaves out the missing one.
+ * <p>Made once and used for many calls; the arrays are shared, not copied. Either array may be
+ * null: an operation then scales by 1 or adds 0, and of gradients leaves out the missing one.
  *
  * @param weight the array that holds γ, or null
  * @param weightOffset the index of its first element

@@ -15,8 +15,8 @@ import java.util.concurrent.ForkJoinPool;
  * y        = xhat * weight + bias               (one weight and bias for each channel)
  * }</pre>
  *
- * <p>Backward, with {@code g = dy * weight}, {@code rstd = 1 / sqrt(variance + epsilon)} and the means
- * over the set:
+ * <p>Backward, with {@code g = dy * weight}, {@code rstd = 1 / sqrt(variance + epsilon)} and the
+ * means over the set:
  *
  * <pre>{@code
  * dx       = (g - mean(g) - xhat * mean(g * xhat)) * rstd
@@ -27,13 +27,13 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Where the statistics are constants, as in evaluation, {@code dx = dy * weight * rstd}.
  *
  * <p>Arrays of statistics hold one value for each set, {@code view.sets()}. An output may be its
- * input at the same offset, but must not overlap it otherwise. Arguments are checked before anything
- * is written; {@link IllegalArgumentException} names the array and the numbers. The result is a
- * function of the input alone: the same bits for any kernels and any number of threads. Static,
- * without state: many threads may call at once. Papers: Ioffe and Szegedy, <a
+ * input at the same offset, but must not overlap it otherwise. Arguments are checked before
+ * anything is written; {@link IllegalArgumentException} names the array and the numbers. The result
+ * is a function of the input alone: the same bits for any kernels and any number of threads.
+ * Static, without state: many threads may call at once. Papers: Ioffe and Szegedy, <a
  * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>; Wu and He, <a
- * href="https://arxiv.org/abs/1803.08494">Group Normalization</a>; Ulyanov, Vedaldi and Lempitsky, <a
- * href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>.
+ * href="https://arxiv.org/abs/1803.08494">Group Normalization</a>; Ulyanov, Vedaldi and Lempitsky,
+ * <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>.
  */
 public final class ChannelNorm {
 

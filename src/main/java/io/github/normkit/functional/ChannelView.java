@@ -6,9 +6,9 @@ package io.github.normkit.functional;
  * <p>The tensor is read as {@code samples × pooled × channels × spatial} (channels first) or {@code
  * samples × pooled × spatial × channels} (channels last). A set of elements with one mean and one
  * variance are {@code channels / groups} neighbouring channels at all {@code pooled × spatial}
- * places of one sample; set {@code sample * groups + group} is theirs. BatchNorm pools its batch: one
- * sample, a group for each channel. GroupNorm pools nothing. InstanceNorm is GroupNorm with as many
- * groups as channels.
+ * places of one sample; set {@code sample * groups + group} is theirs. BatchNorm pools its batch:
+ * one sample, a group for each channel. GroupNorm pools nothing. InstanceNorm is GroupNorm with as
+ * many groups as channels.
  *
  * @param samples how many samples have statistics of their own
  * @param pooled how many samples share each set

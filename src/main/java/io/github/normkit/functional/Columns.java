@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Channels last: a sample is a dense matrix with a row for each place and a column for each channel.
+ * Channels last: a sample is a dense matrix with a row for each place and a column for each
+ * channel.
  *
  * <p>Columns are summed down the rows in float over blocks of rows, and the blocks in double. The
  * shift of a column is the mean of its first block, itself taken about the first row, so that a
  * constant column gives sums of exactly zero. A column whose sums cancel all the same, or leave the
- * range of float, is summed again in double. Samples are what threads share; where there is but one,
- * as in BatchNorm, chunks of its rows, cut at places that depend on the shape alone.
+ * range of float, is summed again in double. Samples are what threads share; where there is but
+ * one, as in BatchNorm, chunks of its rows, cut at places that depend on the shape alone.
  */
 final class Columns {
 
@@ -43,11 +44,9 @@ final class Columns {
           pool,
           view.samples(),
           (from, to) ->
-              forward(
-                  view, from, to, x, xOff, y, yOff, affine, epsilon, mean, variance, null));
+              forward(view, from, to, x, xOff, y, yOff, affine, epsilon, mean, variance, null));
     } else {
-      forward(
-          view, 0, view.samples(), x, xOff, y, yOff, affine, epsilon, mean, variance, pool);
+      forward(view, 0, view.samples(), x, xOff, y, yOff, affine, epsilon, mean, variance, pool);
     }
   }
 
@@ -65,7 +64,7 @@ final class Columns {
       double[] variance,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    float[] params = scratch.floats(0, 4 * view.channels());
+    float[] params = scratch.floats(0, 3 * view.channels());
     for (int sample = from; sample < to; sample++) {
       int o = sample * view.sampleSize();
       statistics(view, sample, x, xOff + o, affine, epsilon, mean, variance, params, pool, scratch);
@@ -86,7 +85,7 @@ final class Columns {
       double[] variance,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    float[] params = scratch.floats(0, 4 * view.channels());
+    float[] params = scratch.floats(0, 3 * view.channels());
     for (int sample = 0; sample < view.samples(); sample++) {
       int o = sample * view.sampleSize();
       for (int g = 0; g < view.groups(); g++) {
@@ -125,8 +124,22 @@ final class Columns {
                   variance, sums, null));
     } else {
       backward(
-          view, constant, 0, view.samples(), dy, dyOff, x, xOff, dx, dxOff, affine, epsilon, mean,
-          variance, sums, pool);
+          view,
+          constant,
+          0,
+          view.samples(),
+          dy,
+          dyOff,
+          x,
+          xOff,
+          dx,
+          dxOff,
+          affine,
+          epsilon,
+          mean,
+          variance,
+          sums,
+          pool);
     }
     Gradients.add(gradients, sums, view.samples(), view.channels());
     scratch.give();
@@ -156,9 +169,10 @@ final class Columns {
       int o = sample * view.sampleSize();
       for (int c = 0; c < cols; c++) {
         int set = sample * view.groups() + c / view.groupSize();
+        double rstd = Split.rstd(variance[set], epsilon);
         params[c] = Split.head(mean[set]);
-        params[cols + c] = Split.tail(mean[set]);
-        params[2 * cols + c] = Split.scale(Split.rstd(variance[set], epsilon));
+        params[cols + c] = Split.scale(rstd);
+        params[2 * cols + c] = Split.tail(mean[set], rstd);
       }
       int at = sample * 2 * cols;
       sums(view, dy, dyOff + o, x, xOff + o, params, sums, at, pool, scratch);
@@ -217,8 +231,7 @@ final class Columns {
     }
   }
 
-  private static void shift(
-      float[] x, int off, int rows, int cols, float[] shift, float[] sums) {
+  private static void shift(float[] x, int off, int rows, int cols, float[] shift, float[] sums) {
     System.arraycopy(x, off, shift, 0, cols);
     KERNELS.columnMoments(x, off, rows, cols, 0, shift, sums);
     for (int c = 0; c < cols; c++) {
@@ -268,10 +281,10 @@ final class Columns {
       ChannelView view, int group, Affine affine, double mean, double rstd, float[] params) {
     int cols = view.channels();
     for (int c = group * view.groupSize(); c < (group + 1) * view.groupSize(); c++) {
+      double scale = rstd * affine.scale(c);
       params[c] = Split.head(mean);
-      params[cols + c] = Split.tail(mean);
-      params[2 * cols + c] = Split.scale(rstd * affine.scale(c));
-      params[3 * cols + c] = affine.shift(c);
+      params[cols + c] = Split.scale(scale);
+      params[2 * cols + c] = Split.bias(mean, scale, affine.shift(c));
     }
   }
 
@@ -284,11 +297,11 @@ final class Columns {
       double[] variance,
       float[] params) {
     int cols = view.channels();
-    Arrays.fill(params, 0, 4 * cols, 0);
+    Arrays.fill(params, 0, 3 * cols, 0);
     for (int c = 0; c < cols; c++) {
       int set = sample * view.groups() + c / view.groupSize();
       double rstd = Split.rstd(variance[set], epsilon);
-      params[2 * cols + c] = Split.scale(rstd * affine.scale(c));
+      params[cols + c] = Split.scale(rstd * affine.scale(c));
     }
   }
 

@@ -15,8 +15,7 @@ final class Gradients {
     add(gradients.bias(), gradients.biasOffset(), sums, 0, parts, n);
   }
 
-  private static void add(
-      float[] gradient, int offset, double[] sums, int at, int parts, int n) {
+  private static void add(float[] gradient, int offset, double[] sums, int at, int parts, int n) {
     if (gradient == null) {
       return;
     }

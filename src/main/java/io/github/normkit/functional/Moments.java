@@ -10,9 +10,10 @@ import io.github.normkit.internal.Lanes;
  * <p>A part is summed in float about its first element K, {@code Σ (x - K)} and {@code Σ (x - K)²},
  * and finished in double. Two guards make it sure. Where the mean lies so far from K that the
  * difference {@code Σ (x - K)² - n (mean - K)²} cancels, the part, still in cache, is summed again
- * about its mean; since K is one of its elements, the mean is by then near enough. Where the squares
- * leave the range of float, the part is summed in double. Parts are merged in order with the formula
- * of Chan, Golub and LeVeque (1979). Where a set is cut into parts depends on its shape alone.
+ * about its mean; since K is one of its elements, the mean is by then near enough. Where the
+ * squares leave the range of float, the part is summed in double. Parts are merged in order with
+ * the formula of Chan, Golub and LeVeque (1979). Where a set is cut into parts depends on its shape
+ * alone.
  */
 final class Moments {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.ForkJoinPool;
 /**
  * LayerNorm and RMSNorm of the rows of a matrix, forward and backward.
  *
- * <p>Row {@code r} of {@code cols} elements begins at {@code offset + r * stride}. Its statistics run
- * over the row:
+ * <p>Row {@code r} of {@code cols} elements begins at {@code offset + r * stride}. Its statistics
+ * run over the row:
  *
  * <pre>{@code
  * mean = Σ x / cols                   (RMSNorm: 0)
@@ -33,10 +33,11 @@ import java.util.concurrent.ForkJoinPool;
  *
  * <p>Where a stride is larger than {@code cols}, what lies between the rows is neither read nor
  * written. An output may be its input, at the same offset and stride, but must not overlap it
- * otherwise. Arguments are checked before anything is written; {@link IllegalArgumentException} names
- * the array and the numbers. Static, without state: many threads may call at once. Papers: Ba, Kiros
- * and Hinton, <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>; Zhang and Sennrich,
- * <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>.
+ * otherwise. Arguments are checked before anything is written; {@link IllegalArgumentException}
+ * names the array and the numbers. Static, without state: many threads may call at once. Papers:
+ * Ba, Kiros and Hinton, <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>; Zhang
+ * and Sennrich, <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer
+ * Normalization</a>.
  */
 public final class RowNorm {
 
@@ -72,8 +73,7 @@ public final class RowNorm {
       int cols,
       Affine affine,
       double epsilon) {
-    layerNorm(
-        x, xOffset, cols, y, yOffset, cols, rows, cols, affine, epsilon, null, null, null);
+    layerNorm(x, xOffset, cols, y, yOffset, cols, rows, cols, affine, epsilon, null, null, null);
   }
 
   /**
@@ -107,8 +107,7 @@ public final class RowNorm {
       double[] mean,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(
-        LAYER_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
+    checkForward(LAYER_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
     Checks.statistics(LAYER_NORM, "mean", mean, rows);
     Checks.statistics(LAYER_NORM, "rstd", rstd, rows);
     forward(
@@ -217,8 +216,21 @@ public final class RowNorm {
     Checks.notNull(mean, "mean");
     Checks.statistics(LAYER_NORM, "mean", mean, rows);
     checkBackward(
-        LAYER_NORM, dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols,
-        affine, rstd, gradients);
+        LAYER_NORM,
+        dy,
+        dyOffset,
+        dyStride,
+        x,
+        xOffset,
+        xStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
     backward(
         dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols, affine,
         mean, rstd, gradients, pool);
@@ -283,8 +295,7 @@ public final class RowNorm {
     Checks.epsilon(operation, epsilon);
     Checks.rows(operation, "x", x, xOffset, xStride, rows, cols);
     Checks.rows(operation, "y", y, yOffset, yStride, rows, cols);
-    Checks.overlap(
-        operation, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.overlap(operation, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, cols);
     Checks.affine(operation, "affine", affine, cols);
   }
 
@@ -311,8 +322,7 @@ public final class RowNorm {
     Checks.rows(operation, "dx", dx, dxOffset, dxStride, rows, cols);
     Checks.overlap(
         operation, "dx", dx, dxOffset, dxStride, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.overlap(
-        operation, "dx", dx, dxOffset, dxStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.overlap(operation, "dx", dx, dxOffset, dxStride, "x", x, xOffset, xStride, rows, cols);
     Checks.affine(operation, "affine", affine, cols);
     Checks.affine(operation, "gradients", gradients, cols);
   }
@@ -388,7 +398,7 @@ public final class RowNorm {
           yOffset + r * yStride,
           cols,
           Split.head(m),
-          Split.tail(m),
+          Split.tail(m, s),
           Split.scale(s),
           weight,
           weightOffset,
@@ -514,15 +524,27 @@ public final class RowNorm {
       float[] dBias,
       float[] acc) {
     float head = Split.head(mean);
-    float tail = Split.tail(mean);
+    float tail = Split.tail(mean, rstd);
     float scale = Split.scale(rstd);
     double sum = 0;
     double dot = 0;
     for (int i = 0; i < cols; i += Moments.PART) {
       int n = Math.min(Moments.PART, cols - i);
       KERNELS.rowSums(
-          dy, dyOff + i, x, xOff + i, n, head, tail, scale, weight, weightOff + i, dWeight, dBias,
-          i, acc);
+          dy,
+          dyOff + i,
+          x,
+          xOff + i,
+          n,
+          head,
+          tail,
+          scale,
+          weight,
+          weightOff + i,
+          dWeight,
+          dBias,
+          i,
+          acc);
       sum += Lanes.fold(acc, 0);
       dot += Lanes.fold(acc, Lanes.SECOND);
     }

@@ -30,8 +30,7 @@ final class Segments {
       Parallel.run(
           pool,
           view.sets(),
-          (from, to) ->
-              forward(view, from, to, x, xOff, y, yOff, affine, epsilon, mean, variance));
+          (from, to) -> forward(view, from, to, x, xOff, y, yOff, affine, epsilon, mean, variance));
     } else {
       forward(view, 0, view.sets(), x, xOff, y, yOff, affine, epsilon, mean, variance);
     }
@@ -124,6 +123,7 @@ final class Segments {
     for (int d = 0; d < view.groupSize(); d++) {
       int c = firstChannel + d;
       int o = start + d * view.spatial();
+      double scale = rstd * affine.scale(c);
       KERNELS.segmentNormalize(
           x,
           xOff + o,
@@ -133,9 +133,8 @@ final class Segments {
           stride,
           view.spatial(),
           Split.head(mean),
-          Split.tail(mean),
-          Split.scale(rstd * affine.scale(c)),
-          affine.shift(c));
+          Split.scale(scale),
+          Split.bias(mean, scale, affine.shift(c)));
     }
   }
 
@@ -166,8 +165,21 @@ final class Segments {
                   variance, sums));
     } else {
       backward(
-          view, constant, 0, view.sets(), dy, dyOff, x, xOff, dx, dxOff, affine, epsilon, mean,
-          variance, sums);
+          view,
+          constant,
+          0,
+          view.sets(),
+          dy,
+          dyOff,
+          x,
+          xOff,
+          dx,
+          dxOff,
+          affine,
+          epsilon,
+          mean,
+          variance,
+          sums);
     }
     Gradients.add(gradients, sums, view.samples(), view.channels());
     scratch.give();
@@ -233,7 +245,7 @@ final class Segments {
               stride,
               Math.min(Moments.PART, spatial - i),
               Split.head(mean),
-              Split.tail(mean),
+              Split.tail(mean, rstd),
               Split.scale(rstd),
               acc);
           sum += Lanes.fold(acc, 0);
@@ -282,7 +294,7 @@ final class Segments {
           view.channels() * spatial,
           spatial,
           Split.head(mean),
-          Split.tail(mean),
+          Split.tail(mean, rstd),
           Split.scale(rstd),
           affine.scale(firstChannel + d),
           (float) (sum / view.setSize()),
@@ -310,7 +322,6 @@ final class Segments {
           view.pooled(),
           view.channels() * view.spatial(),
           view.spatial(),
-          0,
           0,
           Split.scale(rstd * affine.scale(firstChannel(view, set) + d)),
           0);

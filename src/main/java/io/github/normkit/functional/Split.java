@@ -9,9 +9,14 @@ final class Split {
     return (float) mean;
   }
 
-  /** What the head leaves off. */
-  static float tail(double mean) {
-    return (float) (mean - (float) mean);
+  /** What the head leaves off, in units of σ: as large as xhat, it never falls among denormals. */
+  static float tail(double mean, double rstd) {
+    return (float) ((mean - (float) mean) * rstd);
+  }
+
+  /** The bias for a kernel that scales x - head. */
+  static float bias(double mean, double scale, double bias) {
+    return (float) (bias - (mean - (float) mean) * scale);
   }
 
   /** 1/σ or a multiple of it, kept finite: an infinite one would turn the 0 of x - mean to NaN. */

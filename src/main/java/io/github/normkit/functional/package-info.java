@@ -3,7 +3,7 @@
  * their own.
  *
  * <p>{@link io.github.normkit.functional.RowNorm} normalizes rows (LayerNorm, RMSNorm), {@link
- * io.github.normkit.functional.ChannelNorm} channels (BatchNorm, GroupNorm, InstanceNorm). The layers
- * are state and checks around these; there is no second implementation.
+ * io.github.normkit.functional.ChannelNorm} channels (BatchNorm, GroupNorm, InstanceNorm). The
+ * layers are state and checks around these; there is no second implementation.
  */
 package io.github.normkit.functional;

@@ -4,15 +4,15 @@ package io.github.normkit.internal;
  * The arithmetic of normalization over arrays, offsets and lengths; no checks.
  *
  * <p>There are two implementations, {@link ScalarKernels} and {@link VectorKernels}, with the same
- * bits. Three views serve all layers. A <em>row</em> is one run with its own weight and bias for each
- * element. A <em>segment</em> is one or several runs of {@code len} elements, {@code stride} apart,
- * that share a scalar weight and bias. A <em>column</em> view is a dense matrix {@code rows × cols} in
- * which each column has its own of everything.
+ * bits. Three views serve all layers. A <em>row</em> is one run with its own weight and bias for
+ * each element. A <em>segment</em> is one or several runs of {@code len} elements, {@code stride}
+ * apart, that share a scalar weight and bias. A <em>column</em> view is a dense matrix {@code rows
+ * × cols} in which each column has its own of everything.
  *
- * <p>A mean arrives as a float {@code head} and a float {@code tail}, what the head leaves off, so
- * that {@code x - mean} keeps its digits where the mean is large. Everywhere
+ * <p>A mean arrives as a float {@code head} and a float {@code tail}, what the head leaves off in
+ * units of 1/rstd, so that {@code x - mean} keeps its digits where the mean is large. Everywhere
  *
- * <pre>{@code xhat = ((x - head) - tail) * rstd}</pre>
+ * <pre>{@code xhat = (x - head) * rstd - tail}</pre>
  *
  * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines.
  */
@@ -110,8 +110,7 @@ public interface Kernels {
       float c2);
 
   /**
-   * Normalizes a segment: {@code y = ((x - head) - tail) * scale + bias} with {@code scale = rstd *
-   * weight}.
+   * Normalizes a segment: {@code y = (x - head) * scale + bias} with {@code scale = rstd * weight}.
    *
    * @param y may be {@code x} at the same offset. Modified.
    */
@@ -124,7 +123,6 @@ public interface Kernels {
       int stride,
       int len,
       float head,
-      float tail,
       float scale,
       float bias);
 
@@ -169,8 +167,8 @@ public interface Kernels {
       float c2);
 
   /**
-   * Sums columns about their shifts, down the rows in order: {@code Σ (x - shift)} and {@code Σ (x -
-   * shift)²}.
+   * Sums columns about their shifts, down the rows in order: {@code Σ (x - shift)} and {@code Σ (x
+   * - shift)²}.
    *
    * @param from the first column
    * @param shift one for each column
@@ -180,12 +178,11 @@ public interface Kernels {
       float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums);
 
   /**
-   * Normalizes columns: {@code y = ((x - head) - tail) * scale + bias} with {@code scale = rstd *
-   * weight}.
+   * Normalizes columns: {@code y = (x - head) * scale + bias} with {@code scale = rstd * weight}.
    *
    * @param y may be {@code x} at the same offset. Modified.
    * @param from the first column
-   * @param params head, tail, scale and bias, each of length {@code cols}, one after the other
+   * @param params head, scale and bias, each of length {@code cols}, one after the other
    */
   void columnNormalize(
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params);
@@ -195,7 +192,7 @@ public interface Kernels {
    * xhat}.
    *
    * @param from the first column
-   * @param params head, tail and rstd, each of length {@code cols}, one after the other
+   * @param params head, rstd and tail, each of length {@code cols}, one after the other
    * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
    */
   void columnSums(
@@ -214,7 +211,7 @@ public interface Kernels {
    *
    * @param dx may be {@code dy} at the same offset. Modified.
    * @param from the first column
-   * @param params head, tail, rstd, weight, c1 and c2, each of length {@code cols}, one after the
+   * @param params head, rstd, tail, weight, c1 and c2, each of length {@code cols}, one after the
    *     other
    */
   void columnGradient(

@@ -5,11 +5,12 @@ import java.util.Arrays;
 /**
  * The order in which runs are summed, the same for every vector width and for none.
  *
- * <p>A run is cut into blocks of 64 elements, four accumulators of 16 virtual lanes: element {@code i}
- * is added to lane {@code i mod 16} of accumulator {@code (i div 16) mod 4}. At the end of the run
- * {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes. The last {@code r < 16} elements, which fill no
- * vector, wait until then and are added to the first r of these. The lanes of several runs are added
- * up in order. All this is in float; then the 16 lanes fold in double at distance 8, 4, 2 and 1.
+ * <p>A run is cut into blocks of 64 elements, four accumulators of 16 virtual lanes: element {@code
+ * i} is added to lane {@code i mod 16} of accumulator {@code (i div 16) mod 4}. At the end of the
+ * run {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes. The last {@code r < 16} elements, which fill
+ * no vector, wait until then and are added to the first r of these. The lanes of several runs are
+ * added up in order. All this is in float; then the 16 lanes fold in double at distance 8, 4, 2 and
+ * 1.
  *
  * <p>Kernels make two sums at a time, in an array of {@link #LENGTH}: they leave the lanes of the
  * first at index 0 and those of the second at {@link #SECOND}.
@@ -46,7 +47,7 @@ public final class Lanes {
     Arrays.fill(acc, RUN, LENGTH, 0);
   }
 
-  /** Ends a run but for its tail. */
+  /** Ends a run but for its rest. */
   static void addRun(float[] acc) {
     for (int j = 0; j < WIDTH; j++) {
       acc[j] += lane(acc, RUN + j);

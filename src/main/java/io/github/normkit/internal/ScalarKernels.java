@@ -46,11 +46,11 @@ public final class ScalarKernels implements Kernels {
       acc[Lanes.SECOND_RUN + j] += d * d;
     }
     Lanes.addRun(acc);
-    momentsOfTail(x, xOff + whole, len - whole, shift, acc);
+    momentsOfRest(x, xOff + whole, len - whole, shift, acc);
   }
 
   /** Adds the elements that fill no vector to the lanes. */
-  static void momentsOfTail(float[] x, int xOff, int len, float shift, float[] acc) {
+  static void momentsOfRest(float[] x, int xOff, int len, float shift, float[] acc) {
     for (int j = 0; j < len; j++) {
       float d = x[xOff + j] - shift;
       acc[j] += d;
@@ -73,7 +73,7 @@ public final class ScalarKernels implements Kernels {
       float[] bias,
       int biasOff) {
     for (int i = 0; i < len; i++) {
-      float xhat = ((x[xOff + i] - head) - tail) * rstd;
+      float xhat = (x[xOff + i] - head) * rstd - tail;
       float scaled = weight == null ? xhat : xhat * weight[weightOff + i];
       y[yOff + i] = bias == null ? scaled : scaled + bias[biasOff + i];
     }
@@ -102,7 +102,7 @@ public final class ScalarKernels implements Kernels {
     for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         float d = dy[dyOff + i + j];
-        float xhat = ((x[xOff + i + j] - head) - tail) * rstd;
+        float xhat = (x[xOff + i + j] - head) * rstd - tail;
         float g = weight == null ? d : d * weight[weightOff + i + j];
         acc[Lanes.RUN + j] += g;
         acc[Lanes.SECOND_RUN + j] += g * xhat;
@@ -112,7 +112,7 @@ public final class ScalarKernels implements Kernels {
     }
     for (int j = 0; i + j < whole; j++) {
       float d = dy[dyOff + i + j];
-      float xhat = ((x[xOff + i + j] - head) - tail) * rstd;
+      float xhat = (x[xOff + i + j] - head) * rstd - tail;
       float g = weight == null ? d : d * weight[weightOff + i + j];
       acc[Lanes.RUN + j] += g;
       acc[Lanes.SECOND_RUN + j] += g * xhat;
@@ -120,7 +120,7 @@ public final class ScalarKernels implements Kernels {
       dBias[dOff + i + j] += d;
     }
     Lanes.addRun(acc);
-    rowSumsOfTail(
+    rowSumsOfRest(
         dy,
         dyOff + whole,
         x,
@@ -138,7 +138,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   /** Adds the elements that fill no vector to the lanes. */
-  static void rowSumsOfTail(
+  static void rowSumsOfRest(
       float[] dy,
       int dyOff,
       float[] x,
@@ -155,7 +155,7 @@ public final class ScalarKernels implements Kernels {
       float[] acc) {
     for (int j = 0; j < len; j++) {
       float d = dy[dyOff + j];
-      float xhat = ((x[xOff + j] - head) - tail) * rstd;
+      float xhat = (x[xOff + j] - head) * rstd - tail;
       float g = weight == null ? d : d * weight[weightOff + j];
       acc[j] += g;
       acc[Lanes.SECOND + j] += g * xhat;
@@ -181,7 +181,7 @@ public final class ScalarKernels implements Kernels {
       float c1,
       float c2) {
     for (int i = 0; i < len; i++) {
-      float xhat = ((x[xOff + i] - head) - tail) * rstd;
+      float xhat = (x[xOff + i] - head) * rstd - tail;
       float g = weight == null ? dy[dyOff + i] : dy[dyOff + i] * weight[weightOff + i];
       dx[dxOff + i] = ((g - c1) - xhat * c2) * rstd;
     }
@@ -197,14 +197,13 @@ public final class ScalarKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
       float scale,
       float bias) {
     for (int run = 0; run < runs; run++) {
       int p = xOff + run * stride;
       int q = yOff + run * stride;
       for (int i = 0; i < len; i++) {
-        y[q + i] = ((x[p + i] - head) - tail) * scale + bias;
+        y[q + i] = (x[p + i] - head) * scale + bias;
       }
     }
   }
@@ -246,20 +245,20 @@ public final class ScalarKernels implements Kernels {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         float d = dy[dyOff + i + j];
         acc[Lanes.RUN + j] += d;
-        acc[Lanes.SECOND_RUN + j] += d * (((x[xOff + i + j] - head) - tail) * rstd);
+        acc[Lanes.SECOND_RUN + j] += d * ((x[xOff + i + j] - head) * rstd - tail);
       }
     }
     for (int j = 0; i + j < whole; j++) {
       float d = dy[dyOff + i + j];
       acc[Lanes.RUN + j] += d;
-      acc[Lanes.SECOND_RUN + j] += d * (((x[xOff + i + j] - head) - tail) * rstd);
+      acc[Lanes.SECOND_RUN + j] += d * ((x[xOff + i + j] - head) * rstd - tail);
     }
     Lanes.addRun(acc);
-    segmentSumsOfTail(dy, dyOff + whole, x, xOff + whole, len - whole, head, tail, rstd, acc);
+    segmentSumsOfRest(dy, dyOff + whole, x, xOff + whole, len - whole, head, tail, rstd, acc);
   }
 
   /** Adds the elements that fill no vector to the lanes. */
-  static void segmentSumsOfTail(
+  static void segmentSumsOfRest(
       float[] dy,
       int dyOff,
       float[] x,
@@ -272,7 +271,7 @@ public final class ScalarKernels implements Kernels {
     for (int j = 0; j < len; j++) {
       float d = dy[dyOff + j];
       acc[j] += d;
-      acc[Lanes.SECOND + j] += d * (((x[xOff + j] - head) - tail) * rstd);
+      acc[Lanes.SECOND + j] += d * ((x[xOff + j] - head) * rstd - tail);
     }
   }
 
@@ -296,7 +295,7 @@ public final class ScalarKernels implements Kernels {
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
       for (int i = o; i < o + len; i++) {
-        float xhat = ((x[xOff + i] - head) - tail) * rstd;
+        float xhat = (x[xOff + i] - head) * rstd - tail;
         dx[dxOff + i] = ((dy[dyOff + i] * weight - c1) - xhat * c2) * rstd;
       }
     }
@@ -323,8 +322,7 @@ public final class ScalarKernels implements Kernels {
       int p = xOff + r * cols;
       int q = yOff + r * cols;
       for (int c = from; c < cols; c++) {
-        float d = (x[p + c] - params[c]) - params[cols + c];
-        y[q + c] = d * params[2 * cols + c] + params[3 * cols + c];
+        y[q + c] = (x[p + c] - params[c]) * params[cols + c] + params[2 * cols + c];
       }
     }
   }
@@ -345,7 +343,7 @@ public final class ScalarKernels implements Kernels {
       int p = xOff + r * cols;
       int q = dyOff + r * cols;
       for (int c = from; c < cols; c++) {
-        float xhat = ((x[p + c] - params[c]) - params[cols + c]) * params[2 * cols + c];
+        float xhat = (x[p + c] - params[c]) * params[cols + c] - params[2 * cols + c];
         float d = dy[q + c];
         sums[c] += d;
         sums[cols + c] += d * xhat;
@@ -368,8 +366,8 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < rows; r++) {
       int o = r * cols;
       for (int c = from; c < cols; c++) {
-        float rstd = params[2 * cols + c];
-        float xhat = ((x[xOff + o + c] - params[c]) - params[cols + c]) * rstd;
+        float rstd = params[cols + c];
+        float xhat = (x[xOff + o + c] - params[c]) * rstd - params[2 * cols + c];
         float g = dy[dyOff + o + c] * params[3 * cols + c];
         dx[dxOff + o + c] = ((g - params[4 * cols + c]) - xhat * params[5 * cols + c]) * rstd;
       }

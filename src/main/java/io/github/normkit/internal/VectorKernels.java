@@ -7,12 +7,12 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with vectors of 128, 256 or 512 bits; above each loop stands the scalar line that it
  * computes.
  *
- * <p>A vector narrower than the 16 virtual lanes of {@link Lanes} sweeps a run more often, a slice of
- * the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
+ * <p>A vector narrower than the 16 virtual lanes of {@link Lanes} sweeps a run more often, a slice
+ * of the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
  * kernels, which also take the elements that fill no vector.
  *
- * <p>Sums live in one loop only and their methods are small: JDK 17 puts vectors on the heap that live
- * through nested loops or in methods too large for it.
+ * <p>Sums live in one loop only and their methods are small: JDK 17 puts vectors on the heap that
+ * live through nested loops or in methods too large for it.
  */
 public final class VectorKernels implements Kernels {
 
@@ -49,7 +49,7 @@ public final class VectorKernels implements Kernels {
       for (int lane = 0; lane < W; lane += LANES) {
         momentsOfRun(x, p + lane, whole, shift, acc, lane);
       }
-      ScalarKernels.momentsOfTail(x, p + whole, len - whole, shift, acc);
+      ScalarKernels.momentsOfRest(x, p + whole, len - whole, shift, acc);
     }
   }
 
@@ -164,7 +164,7 @@ public final class VectorKernels implements Kernels {
           dOff, acc);
     }
     addRun(acc);
-    ScalarKernels.rowSumsOfTail(
+    ScalarKernels.rowSumsOfRest(
         dy,
         dyOff + whole,
         x,
@@ -261,7 +261,7 @@ public final class VectorKernels implements Kernels {
         c2);
   }
 
-  // scalar: y = ((x - head) - tail) * scale + bias
+  // scalar: y = (x - head) * scale + bias
   @Override
   public void segmentNormalize(
       float[] x,
@@ -272,11 +272,9 @@ public final class VectorKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
       float scale,
       float bias) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector t = FloatVector.broadcast(SPECIES, tail);
     FloatVector w = FloatVector.broadcast(SPECIES, scale);
     FloatVector b = FloatVector.broadcast(SPECIES, bias);
     int whole = len & -LANES;
@@ -284,12 +282,12 @@ public final class VectorKernels implements Kernels {
       int p = xOff + run * stride;
       int q = yOff + run * stride;
       for (int i = 0; i < whole; i += LANES) {
-        xhat(x, p + i, h, t, w).add(b).intoArray(y, q + i);
+        load(x, p + i).sub(h).mul(w).add(b).intoArray(y, q + i);
       }
     }
     if (whole < len) {
       scalar.segmentNormalize(
-          x, xOff + whole, y, yOff + whole, runs, stride, len - whole, head, tail, scale, bias);
+          x, xOff + whole, y, yOff + whole, runs, stride, len - whole, head, scale, bias);
     }
   }
 
@@ -315,7 +313,7 @@ public final class VectorKernels implements Kernels {
         segmentSums(lane, whole, dy, o, x, p, head, tail, rstd, acc);
       }
       addRun(acc);
-      ScalarKernels.segmentSumsOfTail(
+      ScalarKernels.segmentSumsOfRest(
           dy, o + whole, x, p + whole, len - whole, head, tail, rstd, acc);
     }
   }
@@ -419,19 +417,18 @@ public final class VectorKernels implements Kernels {
     scalar.columnMoments(x, xOff, rows, cols, c, shift, sums);
   }
 
-  // scalar: y = ((x - head) - tail) * scale + bias
+  // scalar: y = (x - head) * scale + bias
   @Override
   public void columnNormalize(
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params) {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
       FloatVector h = load(params, c);
-      FloatVector t = load(params, cols + c);
-      FloatVector w = load(params, 2 * cols + c);
-      FloatVector b = load(params, 3 * cols + c);
+      FloatVector w = load(params, cols + c);
+      FloatVector b = load(params, 2 * cols + c);
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
-        xhat(x, xOff + o, h, t, w).add(b).intoArray(y, yOff + o);
+        load(x, xOff + o).sub(h).mul(w).add(b).intoArray(y, yOff + o);
       }
     }
     scalar.columnNormalize(x, xOff, y, yOff, rows, cols, c, params);
@@ -452,8 +449,8 @@ public final class VectorKernels implements Kernels {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
       FloatVector h = load(params, c);
-      FloatVector t = load(params, cols + c);
-      FloatVector r = load(params, 2 * cols + c);
+      FloatVector r = load(params, cols + c);
+      FloatVector t = load(params, 2 * cols + c);
       FloatVector s = FloatVector.zero(SPECIES);
       FloatVector q = s;
       for (int row = 0; row < rows; row++) {
@@ -484,8 +481,8 @@ public final class VectorKernels implements Kernels {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
       FloatVector h = load(params, c);
-      FloatVector t = load(params, cols + c);
-      FloatVector r = load(params, 2 * cols + c);
+      FloatVector r = load(params, cols + c);
+      FloatVector t = load(params, 2 * cols + c);
       FloatVector w = load(params, 3 * cols + c);
       FloatVector m1 = load(params, 4 * cols + c);
       FloatVector m2 = load(params, 5 * cols + c);
@@ -503,10 +500,10 @@ public final class VectorKernels implements Kernels {
     return FloatVector.fromArray(SPECIES, a, i);
   }
 
-  // scalar: ((x - head) - tail) * rstd
+  // scalar: (x - head) * rstd - tail
   private static FloatVector xhat(
       float[] x, int i, FloatVector head, FloatVector tail, FloatVector rstd) {
-    return load(x, i).sub(head).sub(tail).mul(rstd);
+    return load(x, i).sub(head).mul(rstd).sub(tail);
   }
 
   // scalar: weight == null ? v : v * weight
@@ -519,7 +516,7 @@ public final class VectorKernels implements Kernels {
     load(a, i).add(v).intoArray(a, i);
   }
 
-  /** Ends a run but for its tail, as {@link Lanes#addRun}. */
+  /** Ends a run but for its rest, as {@link Lanes#addRun}. */
   private static void addRun(float[] acc) {
     for (int lane = 0; lane < W; lane += LANES) {
       addTo(acc, lane, lanes(acc, Lanes.RUN + lane));

@@ -256,6 +256,7 @@ public final class BatchNormReference {
    * @param variance the biased variance of each channel. Not modified.
    * @param count the number of elements it was taken over, {@code n * s}; at least 2
    * @return the unbiased variance of each channel, a new array
+   * @throws IllegalArgumentException if {@code count < 2}
    */
   public static double[] unbiased(double[] variance, int count) {
     if (count < 2) {
@@ -281,6 +282,7 @@ public final class BatchNormReference {
    * @param batch the batch's own, of the same length. Not modified.
    * @param momentum the weight of the batch, in [0, 1]
    * @return the running statistic after the batch, a new array
+   * @throws IllegalArgumentException if the lengths differ or the momentum is out of range
    */
   public static double[] running(double[] old, double[] batch, double momentum) {
     Objects.requireNonNull(old, "old");

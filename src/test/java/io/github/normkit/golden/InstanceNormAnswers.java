@@ -60,8 +60,8 @@ final class InstanceNormAnswers {
     answers.put(
         "instance_norm: InstanceNorm2d given rank 2",
         Answer.refusesInput(
-            "InstanceNorm: the input must have at least 3 dimensions:"
-                + " expected rank >= 3, got rank 2 of [4, 3]",
+            "InstanceNorm: the input must have an accepted rank:"
+                + " expected rank [4], got rank 2 of [4, 3]",
             InstanceNorm.builder(4).rank(4).build()));
     answers.put(
         "instance_norm: InstanceNorm2d given rank 5",

@@ -40,8 +40,8 @@ final class KernelCases {
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.tail,
-                in.rstd, in.c1));
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd,
+                in.c1));
     CASES.put(
         "segmentSums",
         (k, in) ->

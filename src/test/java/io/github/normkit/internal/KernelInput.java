@@ -61,7 +61,7 @@ final class KernelInput {
     biasOff = offset;
     from = Math.min(offset, len);
     head = random.nextFloat() - 0.5f;
-    tail = head * 1e-8f;
+    tail = random.nextFloat() - 0.5f;
     rstd = 0.5f + random.nextFloat();
     c1 = random.nextFloat() - 0.5f;
     c2 = random.nextFloat() - 0.5f;
