@@ -35,8 +35,7 @@ final class BitsCases {
     CASES.put("layer-many", new Case(() -> LayerNorm.builder(96), large, 0.5f, 2));
     CASES.put("rms-many", new Case(() -> RMSNorm.builder(96).bias(true), large, 0.5f, 2));
     Shape image = Shape.of(3, 4, 5, 6);
-    CASES.put(
-        "layer-plain", new Case(() -> LayerNorm.builder(5, 6).affine(false), image, 0, 1));
+    CASES.put("layer-plain", new Case(() -> LayerNorm.builder(5, 6).affine(false), image, 0, 1));
     CASES.put("layer-bias", new Case(() -> LayerNorm.builder(6).weight(false), image, 0, 1));
     CASES.put(
         "layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
@@ -45,8 +44,7 @@ final class BitsCases {
     CASES.put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
     CASES.put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));
     CASES.put("rms-huge", new Case(() -> RMSNorm.builder(333), hard, 0, 1e30f));
-    CASES.put(
-        "layer-tiny", new Case(() -> LayerNorm.builder(333).epsilon(1e-40), hard, 0, 1e-25f));
+    CASES.put("layer-tiny", new Case(() -> LayerNorm.builder(333).epsilon(1e-40), hard, 0, 1e-25f));
   }
 
   private static void channels(Layout layout, String suffix) {
@@ -75,13 +73,18 @@ final class BitsCases {
         "batch-frozen-" + suffix,
         new Case(() -> BatchNorm.builder(20).frozen(true).layout(layout), shape, 0, 1));
     CASES.put(
-        "batch-mean-" + suffix, new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
+        "batch-mean-" + suffix,
+        new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
     CASES.put(
-        "batch-huge-" + suffix, new Case(() -> BatchNorm.builder(20).layout(layout), shape, 0, 1e30f));
+        "batch-huge-" + suffix,
+        new Case(() -> BatchNorm.builder(20).layout(layout), shape, 0, 1e30f));
     CASES.put(
         "instance-track-" + suffix,
         new Case(
-            () -> InstanceNorm.builder(20).trackRunningStatistics(true).layout(layout), shape, 0, 1));
+            () -> InstanceNorm.builder(20).trackRunningStatistics(true).layout(layout),
+            shape,
+            0,
+            1));
   }
 
   static Set<String> names() {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The same bits everywhere: one table of hashes that holds for any kernels, any vector width and any
- * number of threads. The build runs this class in several virtual machines.
+ * The same bits everywhere: one table of hashes that holds for any kernels, any vector width and
+ * any number of threads. The build runs this class in several virtual machines.
  *
  * <p>A change that is meant to alter bits replaces the table by what {@link BitsCases#main} prints.
  */

@@ -30,10 +30,12 @@ class ShapeTest {
     Shape shape = Shape.of(2, 3);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape.dim(2))
-        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got 2, rank 2 of [2, 3]");
+        .withMessage(
+            "Shape: a dimension's index must be at least -rank and less than rank: got 2, rank 2 of [2, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> shape.dim(-3))
-        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got -3, rank 2 of [2, 3]");
+        .withMessage(
+            "Shape: a dimension's index must be at least -rank and less than rank: got -3, rank 2 of [2, 3]");
   }
 
   @Test
@@ -44,7 +46,8 @@ class ShapeTest {
     assertThat(scalar).hasToString("[]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scalar.dim(0))
-        .withMessage("Shape: a dimension's index must be at least -rank and less than rank: got 0, rank 0 of []");
+        .withMessage(
+            "Shape: a dimension's index must be at least -rank and less than rank: got 0, rank 0 of []");
     assertThatIllegalArgumentException().isThrownBy(() -> scalar.dim(-1));
   }
 

@@ -21,8 +21,14 @@ public record ChannelView(
     int samples, int pooled, int channels, int spatial, int groups, boolean channelsLast) {
 
   /**
-   * Checks the sizes.
+   * Makes a view of any kind; {@link #batchNorm} and {@link #groupNorm} make those of the layers.
    *
+   * @param samples how many samples have statistics of their own
+   * @param pooled how many samples share each set
+   * @param channels the number of channels, at least 1
+   * @param spatial the number of places of a sample
+   * @param groups the number of groups, at least 1
+   * @param channelsLast whether the channel is the innermost dimension
    * @throws IllegalArgumentException if a size is negative, there are no channels or groups, the
    *     groups do not divide the channels or the number of elements exceeds an {@code int}
    */

@@ -17,8 +17,11 @@ import io.github.normkit.internal.Lanes;
  */
 final class Moments {
 
-  /** The length at which sets are cut, in elements: 16 KiB, and 64 additions to a lane. */
+  /** The length at which runs are cut: 16 KiB, and 64 additions to a lane. */
   static final int PART = 4096;
+
+  /** The most runs of a part: each is one more addition to a lane. */
+  private static final int RUNS = 32;
 
   /** A second pass is made where less than this share of the sum of squares is variance. */
   private static final double CANCELLED = 1 / 8.0;
@@ -49,7 +52,7 @@ final class Moments {
     count = 0;
     mean = 0;
     m2 = 0;
-    int runsPerPart = Math.max(1, PART / Math.max(1, len));
+    int runsPerPart = runsPerPart(len);
     for (int run = 0; run < runs; run += runsPerPart) {
       int p = off + run * stride;
       int runsOfPart = Math.min(runsPerPart, runs - run);
@@ -57,6 +60,11 @@ final class Moments {
         addPart(x, p + i, runsOfPart, stride, Math.min(PART, len - i), epsilon);
       }
     }
+  }
+
+  /** How many runs of that length, at least 1, make a part. */
+  static int runsPerPart(int len) {
+    return Math.max(1, Math.min(RUNS, PART / len));
   }
 
   /** Gathers one run about zero: the mean is 0 and the variance the mean square. */

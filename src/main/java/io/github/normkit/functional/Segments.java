@@ -228,7 +228,7 @@ final class Segments {
       float[] acc) {
     int spatial = view.spatial();
     int stride = view.channels() * spatial;
-    int runsPerPart = Math.max(1, Moments.PART / spatial);
+    int runsPerPart = Moments.runsPerPart(spatial);
     for (int d = 0; d < view.groupSize(); d++) {
       double sum = 0;
       double dot = 0;

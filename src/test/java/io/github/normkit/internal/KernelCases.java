@@ -22,26 +22,59 @@ final class KernelCases {
         "rowNormalize",
         (k, in) ->
             k.rowNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.len, in.head, in.tail, in.rstd, in.weight,
-                in.weightOff, in.bias, in.biasOff));
+                in.x,
+                in.xOff,
+                in.y,
+                in.yOff,
+                in.len,
+                in.head,
+                in.tail,
+                in.rstd,
+                in.weight,
+                in.weightOff,
+                in.bias,
+                in.biasOff));
     CASES.put(
         "rowSums",
         (k, in) ->
             k.rowSums(
-                in.dy, in.dyOff, in.x, in.xOff, in.len, in.head, in.tail, in.rstd, in.weight,
-                in.weightOff, in.dWeight, in.dBias, in.dOff, in.acc));
+                in.dy,
+                in.dyOff,
+                in.x,
+                in.xOff,
+                in.len,
+                in.head,
+                in.tail,
+                in.rstd,
+                in.weight,
+                in.weightOff,
+                in.dWeight,
+                in.dBias,
+                in.dOff,
+                in.acc));
     CASES.put(
         "rowGradient",
         (k, in) ->
             k.rowGradient(
-                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.len, in.head, in.tail, in.rstd,
-                in.weight, in.weightOff, in.c1, in.c2));
+                in.dy,
+                in.dyOff,
+                in.x,
+                in.xOff,
+                in.y,
+                in.yOff,
+                in.len,
+                in.head,
+                in.tail,
+                in.rstd,
+                in.weight,
+                in.weightOff,
+                in.c1,
+                in.c2));
     CASES.put(
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd,
-                in.c1));
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd, in.c1));
     CASES.put(
         "segmentSums",
         (k, in) ->
@@ -52,17 +85,15 @@ final class KernelCases {
         "segmentGradient",
         (k, in) ->
             k.segmentGradient(
-                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len,
-                in.head, in.tail, in.rstd, in.c1, in.c2, in.c1));
+                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head,
+                in.tail, in.rstd, in.c1, in.c2, in.c1));
     CASES.put(
         "columnMoments",
-        (k, in) ->
-            k.columnMoments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
+        (k, in) -> k.columnMoments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
     CASES.put(
         "columnNormalize",
         (k, in) ->
-            k.columnNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from, in.params));
+            k.columnNormalize(in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from, in.params));
     CASES.put(
         "columnSums",
         (k, in) ->

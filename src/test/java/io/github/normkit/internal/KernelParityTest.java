@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Scalar and vector kernels agree bit for bit, at every length, and write nothing but the result. */
+/**
+ * Scalar and vector kernels agree bit for bit, at every length, and write nothing but the result.
+ */
 @Tag("vector")
 class KernelParityTest {
 
@@ -78,7 +80,13 @@ class KernelParityTest {
   @MethodSource("kernels")
   void kernelsAgreeOnSpecialValues(String kernel) {
     float[] specials = {
-      Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE, 3e38f, 1e-40f
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      -0f,
+      Float.MIN_VALUE,
+      3e38f,
+      1e-40f
     };
     for (float special : specials) {
       for (int at : new int[] {0, 20, 66, 76}) {
@@ -127,5 +135,4 @@ class KernelParityTest {
     Arrays.setAll(bits, i -> Float.floatToIntBits(values[i]));
     return bits;
   }
-
 }
