@@ -12,8 +12,9 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Columns are summed down the rows in float over blocks of rows, and the blocks in double. The
  * shift of a column is the mean of its first block, itself taken about the first row, so that a
  * constant column gives sums of exactly zero. A column whose sums cancel all the same, or leave the
- * range of float, is summed again in double. Samples are what threads share; where there is but
- * one, as in BatchNorm, chunks of its rows, cut at places that depend on the shape alone.
+ * range of float, is summed again in double; one that leaves it in all is copied by the kernel and
+ * then overwritten. Samples are what threads share; where there is but one, as in BatchNorm, chunks
+ * of its rows, cut at places that depend on the shape alone.
  */
 final class Columns {
 
@@ -64,11 +65,20 @@ final class Columns {
       double[] variance,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    float[] params = scratch.floats(0, 3 * view.channels());
+    int groups = view.groups();
+    double[] sampleMean = scratch.doubles(1, groups);
+    double[] sampleVariance = scratch.doubles(2, groups);
     for (int sample = from; sample < to; sample++) {
-      int o = sample * view.sampleSize();
-      statistics(view, sample, x, xOff + o, affine, epsilon, mean, variance, params, pool, scratch);
-      apply(view, x, xOff + o, y, yOff + o, params, pool);
+      int p = xOff + sample * view.sampleSize();
+      int q = yOff + sample * view.sampleSize();
+      statistics(view, x, p, epsilon, sampleMean, sampleVariance, pool, scratch);
+      if (mean != null) {
+        System.arraycopy(sampleMean, 0, mean, sample * groups, groups);
+      }
+      if (variance != null) {
+        System.arraycopy(sampleVariance, 0, variance, sample * groups, groups);
+      }
+      normalize(view, x, p, y, q, affine, epsilon, sampleMean, sampleVariance, 0, pool, scratch);
     }
     scratch.give();
   }
@@ -85,16 +95,50 @@ final class Columns {
       double[] variance,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    float[] params = scratch.floats(0, 3 * view.channels());
     for (int sample = 0; sample < view.samples(); sample++) {
       int o = sample * view.sampleSize();
-      for (int g = 0; g < view.groups(); g++) {
-        int set = sample * view.groups() + g;
-        affineOfGroup(view, g, affine, mean[set], Split.rstd(variance[set], epsilon), params);
-      }
-      apply(view, x, xOff + o, y, yOff + o, params, pool);
+      int at = sample * view.groups();
+      normalize(view, x, xOff + o, y, yOff + o, affine, epsilon, mean, variance, at, pool, scratch);
     }
     scratch.give();
+  }
+
+  /** Normalizes a sample by the statistics of its groups from index {@code at} on. */
+  private static void normalize(
+      ChannelView view,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      int at,
+      ForkJoinPool pool,
+      Scratch scratch) {
+    int cols = view.channels();
+    float[] params = scratch.floats(0, 3 * cols);
+    boolean allFit = true;
+    for (int c = 0; c < cols; c++) {
+      int set = at + c / view.groupSize();
+      double rstd = Split.rstd(variance[set], epsilon);
+      double scale = rstd * affine.scale(c);
+      boolean fits = Split.fits(rstd, scale);
+      params[c] = fits ? Split.head(mean[set]) : 0;
+      params[cols + c] = fits ? (float) scale : 1;
+      params[2 * cols + c] = fits ? Split.bias(mean[set], scale, affine.shift(c)) : 0;
+      allFit &= fits;
+    }
+    apply(view, x, xOff, y, yOff, params, pool);
+    for (int c = 0; c < cols && !allFit; c++) {
+      int set = at + c / view.groupSize();
+      double rstd = Split.rstd(variance[set], epsilon);
+      if (!Split.fits(rstd, rstd * affine.scale(c))) {
+        int p = yOff + c;
+        Wide.normalize(y, p, y, p, rows(view), cols, mean[set], rstd, affine, c, 0);
+      }
+    }
   }
 
   static void backward(
@@ -113,7 +157,7 @@ final class Columns {
       Affine gradients,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    double[] sums = scratch.doubles(view.samples() * 2 * view.channels());
+    double[] sums = scratch.doubles(0, view.samples() * 2 * view.channels());
     if (Parallel.pays(pool, view.samples(), view.size())) {
       Parallel.run(
           pool,
@@ -163,41 +207,31 @@ final class Columns {
       double[] sums,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    int cols = view.channels();
-    float[] params = scratch.floats(0, 6 * cols);
     for (int sample = from; sample < to; sample++) {
       int o = sample * view.sampleSize();
-      for (int c = 0; c < cols; c++) {
-        int set = sample * view.groups() + c / view.groupSize();
-        double rstd = Split.rstd(variance[set], epsilon);
-        params[c] = Split.head(mean[set]);
-        params[cols + c] = Split.scale(rstd);
-        params[2 * cols + c] = Split.tail(mean[set], rstd);
-      }
-      int at = sample * 2 * cols;
-      sums(view, dy, dyOff + o, x, xOff + o, params, sums, at, pool, scratch);
+      int set = sample * view.groups();
+      int at = sample * 2 * view.channels();
+      sums(view, dy, dyOff + o, x, xOff + o, epsilon, mean, variance, set, sums, at, pool, scratch);
       if (constant) {
-        constantParams(view, sample, affine, epsilon, variance, params);
-        apply(view, dy, dyOff + o, dx, dxOff + o, params, pool);
+        constantGradient(
+            view, dy, dyOff + o, dx, dxOff + o, affine, epsilon, variance, set, pool, scratch);
       } else {
-        gradientParams(view, affine, sums, at, params);
-        gradient(view, dy, dyOff + o, x, xOff + o, dx, dxOff + o, params, pool);
+        gradient(
+            view, dy, dyOff + o, x, xOff + o, dx, dxOff + o, affine, epsilon, mean, variance, set,
+            sums, at, pool, scratch);
       }
     }
     scratch.give();
   }
 
-  /** Takes the statistics of a sample and turns them into the parameters of its columns. */
+  /** Takes the mean and variance of each group of a sample. */
   private static void statistics(
       ChannelView view,
-      int sample,
       float[] x,
       int off,
-      Affine affine,
       double epsilon,
       double[] mean,
       double[] variance,
-      float[] params,
       ForkJoinPool pool,
       Scratch scratch) {
     int rows = rows(view);
@@ -205,7 +239,7 @@ final class Columns {
     float[] shift = scratch.floats(1, cols);
     shift(x, off, Math.min(BLOCK, rows), cols, shift, scratch.floats(2, 2 * cols));
     int chunks = chunks(view);
-    double[] sums = scratch.doubles(chunks * 2 * cols);
+    double[] sums = scratch.doubles(0, chunks * 2 * cols);
     if (Parallel.pays(pool, chunks, rows * cols)) {
       Parallel.run(
           pool, chunks, (from, to) -> momentsOfChunks(view, from, to, x, off, shift, sums));
@@ -219,15 +253,8 @@ final class Columns {
       for (int c = g * view.groupSize(); c < (g + 1) * view.groupSize(); c++) {
         mergeColumn(moments, x, off, rows, cols, c, shift[c], sums, epsilon);
       }
-      int set = sample * view.groups() + g;
-      if (mean != null) {
-        mean[set] = moments.mean();
-      }
-      if (variance != null) {
-        variance[set] = moments.variance();
-      }
-      double rstd = Split.rstd(moments.variance(), epsilon);
-      affineOfGroup(view, g, affine, moments.mean(), rstd, params);
+      mean[g] = moments.mean();
+      variance[g] = moments.variance();
     }
   }
 
@@ -272,85 +299,53 @@ final class Columns {
     if (Moments.reliable(s, q, rows, epsilon)) {
       moments.merge(rows, shift + s / rows, Moments.aboutMean(s, q, rows));
     } else {
-      double mean = Wide.sum(x, off + c, rows, cols, 1) / rows;
-      moments.merge(rows, mean, Wide.squares(x, off + c, rows, cols, 1, mean));
+      double mean = Wide.sum(x, off + c, rows, cols) / rows;
+      moments.merge(rows, mean, Wide.squares(x, off + c, rows, cols, mean));
     }
   }
 
-  private static void affineOfGroup(
-      ChannelView view, int group, Affine affine, double mean, double rstd, float[] params) {
-    int cols = view.channels();
-    for (int c = group * view.groupSize(); c < (group + 1) * view.groupSize(); c++) {
-      double scale = rstd * affine.scale(c);
-      params[c] = Split.head(mean);
-      params[cols + c] = Split.scale(scale);
-      params[2 * cols + c] = Split.bias(mean, scale, affine.shift(c));
-    }
-  }
-
-  /** With constant statistics the layer is a linear map, which takes the gradient back as well. */
-  private static void constantParams(
-      ChannelView view,
-      int sample,
-      Affine affine,
-      double epsilon,
-      double[] variance,
-      float[] params) {
-    int cols = view.channels();
-    Arrays.fill(params, 0, 3 * cols, 0);
-    for (int c = 0; c < cols; c++) {
-      int set = sample * view.groups() + c / view.groupSize();
-      double rstd = Split.rstd(variance[set], epsilon);
-      params[cols + c] = Split.scale(rstd * affine.scale(c));
-    }
-  }
-
-  /** The weight and the means of g and g * xhat over the group, for each column. */
-  private static void gradientParams(
-      ChannelView view, Affine affine, double[] sums, int at, float[] params) {
-    int cols = view.channels();
-    for (int g = 0; g < view.groups(); g++) {
-      int first = g * view.groupSize();
-      int end = first + view.groupSize();
-      double sum = 0;
-      double dot = 0;
-      for (int c = first; c < end; c++) {
-        double w = affine.scale(c);
-        sum += w * sums[at + c];
-        dot += w * sums[at + cols + c];
-      }
-      for (int c = first; c < end; c++) {
-        params[3 * cols + c] = affine.scale(c);
-        params[4 * cols + c] = (float) (sum / view.setSize());
-        params[5 * cols + c] = (float) (dot / view.setSize());
-      }
-    }
-  }
-
-  /** Sums dy and dy * xhat of each column of a sample, from index {@code at} on. */
+  /** Sums dy and dy * xhat of each column of a sample, into {@code sums} from {@code at} on. */
   private static void sums(
       ChannelView view,
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      float[] params,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      int set,
       double[] sums,
       int at,
       ForkJoinPool pool,
       Scratch scratch) {
     int cols = view.channels();
+    float[] head = scratch.floats(0, cols);
+    for (int c = 0; c < cols; c++) {
+      head[c] = Split.head(mean[set + c / view.groupSize()]);
+    }
     int chunks = chunks(view);
-    double[] parts = scratch.doubles(chunks * 2 * cols);
+    double[] parts = scratch.doubles(0, chunks * 2 * cols);
     if (Parallel.pays(pool, chunks, view.sampleSize())) {
       Parallel.run(
           pool,
           chunks,
-          (from, to) -> sumsOfChunks(view, from, to, dy, dyOff, x, xOff, params, parts));
+          (from, to) -> sumsOfChunks(view, from, to, dy, dyOff, x, xOff, head, parts));
     } else {
-      sumsOfChunks(view, 0, chunks, dy, dyOff, x, xOff, params, parts);
+      sumsOfChunks(view, 0, chunks, dy, dyOff, x, xOff, head, parts);
     }
     total(sums, at, parts, chunks, cols);
+    for (int c = 0; c < cols; c++) {
+      double m = mean[set + c / view.groupSize()];
+      double rstd = Split.rstd(variance[set + c / view.groupSize()], epsilon);
+      double dot = Split.dot(sums[at + cols + c], sums[at + c], m, rstd);
+      if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(dot)) {
+        int p = dyOff + c;
+        sums[at + c] = Wide.sum(dy, p, rows(view), cols);
+        dot = Wide.dot(dy, p, x, xOff + c, rows(view), cols, m, rstd, Affine.NONE, 0, 0);
+      }
+      sums[at + cols + c] = dot;
+    }
   }
 
   private static void sumsOfChunks(
@@ -361,7 +356,7 @@ final class Columns {
       int dyOff,
       float[] x,
       int xOff,
-      float[] params,
+      float[] head,
       double[] parts) {
     Scratch scratch = Scratch.take();
     int cols = view.channels();
@@ -373,11 +368,135 @@ final class Columns {
       for (int r = firstRow(view, chunk); r < end; r += BLOCK) {
         int n = Math.min(BLOCK, end - r);
         int o = r * cols;
-        KERNELS.columnSums(dy, dyOff + o, x, xOff + o, n, cols, 0, params, block);
+        KERNELS.columnSums(dy, dyOff + o, x, xOff + o, n, cols, 0, head, block);
         add(block, parts, at, 2 * cols);
       }
     }
     scratch.give();
+  }
+
+  /** With constant statistics the layer is a linear map, which takes the gradient back as well. */
+  private static void constantGradient(
+      ChannelView view,
+      float[] dy,
+      int dyOff,
+      float[] dx,
+      int dxOff,
+      Affine affine,
+      double epsilon,
+      double[] variance,
+      int set,
+      ForkJoinPool pool,
+      Scratch scratch) {
+    int cols = view.channels();
+    float[] params = scratch.floats(0, 3 * cols);
+    Arrays.fill(params, 0, 3 * cols, 0);
+    boolean allFit = true;
+    for (int c = 0; c < cols; c++) {
+      double rstd = Split.rstd(variance[set + c / view.groupSize()], epsilon);
+      double scale = rstd * affine.scale(c);
+      boolean fits = Split.fits(rstd, scale);
+      params[cols + c] = fits ? (float) scale : 1;
+      allFit &= fits;
+    }
+    apply(view, dy, dyOff, dx, dxOff, params, pool);
+    for (int c = 0; c < cols && !allFit; c++) {
+      double rstd = Split.rstd(variance[set + c / view.groupSize()], epsilon);
+      double scale = rstd * affine.scale(c);
+      if (!Split.fits(rstd, scale)) {
+        Wide.scale(dx, dxOff + c, dx, dxOff + c, rows(view), cols, scale);
+      }
+    }
+  }
+
+  private static void gradient(
+      ChannelView view,
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] dx,
+      int dxOff,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      int set,
+      double[] sums,
+      int at,
+      ForkJoinPool pool,
+      Scratch scratch) {
+    int cols = view.channels();
+    float[] params = scratch.floats(0, 4 * cols);
+    double[] meanSum = scratch.doubles(1, view.groups());
+    double[] meanDot = scratch.doubles(2, view.groups());
+    for (int g = 0; g < view.groups(); g++) {
+      meansOfGroup(view, g, affine, sums, at, meanSum, meanDot);
+    }
+    boolean allFit = true;
+    for (int c = 0; c < cols; c++) {
+      int g = c / view.groupSize();
+      double m = mean[set + g];
+      double rstd = Split.rstd(variance[set + g], epsilon);
+      boolean fits = fits(view.setSize(), rstd, affine.scale(c), m, meanSum[g], meanDot[g]);
+      params[c] = fits ? Split.head(m) : 0;
+      params[cols + c] = fits ? (float) (rstd * affine.scale(c)) : 1;
+      params[2 * cols + c] = fits ? Split.slope(meanDot[g], rstd) : 0;
+      params[3 * cols + c] = fits ? Split.offset(meanSum[g], meanDot[g], m, rstd) : 0;
+      allFit &= fits;
+    }
+    applyGradient(view, dy, dyOff, x, xOff, dx, dxOff, params, pool);
+    for (int c = 0; c < cols && !allFit; c++) {
+      int g = c / view.groupSize();
+      double rstd = Split.rstd(variance[set + g], epsilon);
+      if (!fits(view.setSize(), rstd, affine.scale(c), mean[set + g], meanSum[g], meanDot[g])) {
+        int p = dxOff + c;
+        Wide.gradient(
+            dx,
+            p,
+            x,
+            xOff + c,
+            dx,
+            p,
+            rows(view),
+            cols,
+            mean[set + g],
+            rstd,
+            affine,
+            c,
+            0,
+            meanSum[g],
+            meanDot[g]);
+      }
+    }
+  }
+
+  private static boolean fits(
+      int n, double rstd, double weight, double mean, double meanSum, double meanDot) {
+    return Split.ordinary(rstd, n)
+        && Split.fits(rstd, rstd * weight)
+        && Float.isFinite(Split.slope(meanDot, rstd))
+        && Float.isFinite(Split.offset(meanSum, meanDot, mean, rstd));
+  }
+
+  /** The means of g and g * xhat over a group. */
+  private static void meansOfGroup(
+      ChannelView view,
+      int g,
+      Affine affine,
+      double[] sums,
+      int at,
+      double[] meanSum,
+      double[] meanDot) {
+    double sum = 0;
+    double dot = 0;
+    for (int c = g * view.groupSize(); c < (g + 1) * view.groupSize(); c++) {
+      double w = affine.scale(c);
+      sum += w * sums[at + c];
+      dot += w * sums[at + view.channels() + c];
+    }
+    meanSum[g] = sum / view.setSize();
+    meanDot[g] = dot / view.setSize();
   }
 
   /** Adds up the parts in order, into {@code total} from index {@code at} on. */
@@ -433,7 +552,7 @@ final class Columns {
     }
   }
 
-  private static void gradient(
+  private static void applyGradient(
       ChannelView view,
       float[] dy,
       int dyOff,

@@ -7,13 +7,12 @@ import io.github.normkit.internal.Lanes;
 /**
  * Mean and variance of a set of elements, gathered part by part in one pass over each.
  *
- * <p>A part is summed in float about its first element K, {@code Σ (x - K)} and {@code Σ (x - K)²},
- * and finished in double. Two guards make it sure. Where the mean lies so far from K that the
- * difference {@code Σ (x - K)² - n (mean - K)²} cancels, the part, still in cache, is summed again
- * about its mean; since K is one of its elements, the mean is by then near enough. Where the
- * squares leave the range of float, the part is summed in double. Parts are merged in order with
- * the formula of Chan, Golub and LeVeque (1979). Where a set is cut into parts depends on its shape
- * alone.
+ * <p>A part is summed in float, {@code Σ x} and {@code Σ x²}, and finished in double. Two guards
+ * make it sure. Where the mean is so large beside the deviation that {@code Σ x² - n mean²}
+ * cancels, the part, still in cache, is summed again about its mean. Where the squares leave the
+ * range of float, or are but a few, it is summed in double. Parts are merged in order with the
+ * formula of Chan, Golub and LeVeque (1979). Where a set is cut into parts depends on its shape
+ * alone, the rest on the part's elements alone.
  */
 final class Moments {
 
@@ -24,7 +23,7 @@ final class Moments {
   private static final int RUNS = 32;
 
   /** A second pass is made where less than this share of the sum of squares is variance. */
-  private static final double CANCELLED = 1 / 8.0;
+  private static final double CANCELLED = 1 / 4.0;
 
   /** Below this mean square, squares of floats lose digits to underflow. */
   private static final double UNDERFLOW = 0x1p-96;
@@ -76,7 +75,7 @@ final class Moments {
       int n = Math.min(PART, len - i);
       KERNELS.moments(x, off + i, 1, 0, n, 0, acc);
       double q = Lanes.fold(acc, Lanes.SECOND);
-      m2 += inRange(q, n, epsilon) ? q : Wide.squares(x, off + i, 1, 0, n, 0);
+      m2 += inRange(q, n, epsilon) ? q : Wide.squares(x, off + i, n, 1, 0);
     }
   }
 
@@ -101,22 +100,34 @@ final class Moments {
 
   private void addPart(float[] x, int off, int runs, int stride, int len, double epsilon) {
     int n = runs * len;
-    float k = x[off];
-    KERNELS.moments(x, off, runs, stride, len, k, acc);
+    float shift = 0;
+    KERNELS.moments(x, off, runs, stride, len, shift, acc);
     double s = Lanes.fold(acc, 0);
     double q = Lanes.fold(acc, Lanes.SECOND);
-    if (!inRange(q, n, epsilon)) {
-      double wideMean = Wide.sum(x, off, runs, stride, len) / n;
-      merge(n, wideMean, Wide.squares(x, off, runs, stride, len, wideMean));
-      return;
-    }
-    if (aboutMean(s, q, n) < CANCELLED * q) {
-      k = (float) (k + s / n);
-      KERNELS.moments(x, off, runs, stride, len, k, acc);
+    if (inRange(q, n, epsilon) && aboutMean(s, q, n) < CANCELLED * q) {
+      shift = (float) (s / n);
+      KERNELS.moments(x, off, runs, stride, len, shift, acc);
       s = Lanes.fold(acc, 0);
       q = Lanes.fold(acc, Lanes.SECOND);
     }
-    merge(n, k + s / n, aboutMean(s, q, n));
+    if (inRange(q, n, epsilon)) {
+      merge(n, shift + s / n, aboutMean(s, q, n));
+    } else {
+      mergeWide(x, off, runs, stride, len);
+    }
+  }
+
+  private void mergeWide(float[] x, int off, int runs, int stride, int len) {
+    double sum = 0;
+    for (int run = 0; run < runs; run++) {
+      sum += Wide.sum(x, off + run * stride, len, 1);
+    }
+    double n = runs * (double) len;
+    double squares = 0;
+    for (int run = 0; run < runs; run++) {
+      squares += Wide.squares(x, off + run * stride, len, 1, sum / n);
+    }
+    merge(n, sum / n, squares);
   }
 
   /** Moves a sum of squares from the shift to the mean; rounding must not make it negative. */
@@ -124,9 +135,11 @@ final class Moments {
     return Math.max(0, q - s * (s / n));
   }
 
-  /** Whether a float sum of n squares neither overflowed nor lost digits that matter beside ε. */
+  /** Whether a float sum of n squares has its digits: enough terms, no overflow or underflow. */
   private static boolean inRange(double q, double n, double epsilon) {
-    return q < Double.POSITIVE_INFINITY && (epsilon >= UNDERFLOW || q >= n * UNDERFLOW);
+    return n > Split.FEW
+        && q < Double.POSITIVE_INFINITY
+        && (epsilon >= UNDERFLOW || q >= n * UNDERFLOW);
   }
 
   /** Whether the sums of a column, about a shift near its mean, give its variance. */

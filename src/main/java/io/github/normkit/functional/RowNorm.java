@@ -391,19 +391,24 @@ public final class RowNorm {
       if (rstd != null) {
         rstd[r] = s;
       }
-      KERNELS.rowNormalize(
-          x,
-          p,
-          y,
-          yOffset + r * yStride,
-          cols,
-          Split.head(m),
-          Split.tail(m, s),
-          Split.scale(s),
-          weight,
-          weightOffset,
-          affine.bias(),
-          affine.biasOffset());
+      int q = yOffset + r * yStride;
+      if (Split.ordinary(s)) {
+        KERNELS.rowNormalize(
+            x,
+            p,
+            y,
+            q,
+            cols,
+            Split.head(m),
+            (float) s,
+            Split.tail(m, s),
+            weight,
+            weightOffset,
+            affine.bias(),
+            affine.biasOffset());
+      } else {
+        Wide.normalize(x, p, y, q, cols, 1, m, s, affine, 0, 1);
+      }
     }
     scratch.give();
   }
@@ -429,7 +434,7 @@ public final class RowNorm {
     int chunkRows = Math.max(1, (blocks + CHUNKS - 1) / CHUNKS) * BLOCK;
     int chunks = (rows + chunkRows - 1) / chunkRows;
     Scratch scratch = Scratch.take();
-    double[] sums = scratch.doubles(chunks * 2 * cols);
+    double[] sums = scratch.doubles(0, chunks * 2 * cols);
     if (Parallel.pays(pool, chunks, rows * cols)) {
       Parallel.run(
           pool,
@@ -489,6 +494,7 @@ public final class RowNorm {
               dx,
               dxOffset + r * dxStride,
               cols,
+              affine,
               weight,
               weightOffset,
               mean != null,
@@ -515,6 +521,7 @@ public final class RowNorm {
       float[] dx,
       int dxOff,
       int cols,
+      Affine affine,
       float[] weight,
       int weightOff,
       boolean centered,
@@ -523,35 +530,59 @@ public final class RowNorm {
       float[] dWeight,
       float[] dBias,
       float[] acc) {
-    float head = Split.head(mean);
-    float tail = Split.tail(mean, rstd);
-    float scale = Split.scale(rstd);
-    double sum = 0;
-    double dot = 0;
-    for (int i = 0; i < cols; i += Moments.PART) {
-      int n = Math.min(Moments.PART, cols - i);
-      KERNELS.rowSums(
-          dy,
-          dyOff + i,
-          x,
-          xOff + i,
-          n,
-          head,
-          tail,
-          scale,
-          weight,
-          weightOff + i,
-          dWeight,
-          dBias,
-          i,
-          acc);
-      sum += Lanes.fold(acc, 0);
-      dot += Lanes.fold(acc, Lanes.SECOND);
+    if (Split.ordinary(rstd, cols)) {
+      float head = Split.head(mean);
+      float tail = Split.tail(mean, rstd);
+      double sum = 0;
+      double dot = 0;
+      for (int i = 0; i < cols; i += Moments.PART) {
+        int n = Math.min(Moments.PART, cols - i);
+        KERNELS.rowSums(
+            dy,
+            dyOff + i,
+            x,
+            xOff + i,
+            n,
+            head,
+            (float) rstd,
+            tail,
+            weight,
+            weightOff + i,
+            dWeight,
+            dBias,
+            i,
+            acc);
+        sum += Lanes.fold(acc, 0);
+        dot += Lanes.fold(acc, Lanes.SECOND);
+      }
+      double meanSum = centered ? sum / cols : 0;
+      double meanDot = Split.dot(dot, sum, mean, rstd) / cols;
+      float slope = Split.slope(meanDot, rstd);
+      float offset = Split.offset(meanSum, meanDot, mean, rstd);
+      if (Float.isFinite(slope) && Float.isFinite(offset)) {
+        KERNELS.rowGradient(
+            dy,
+            dyOff,
+            x,
+            xOff,
+            dx,
+            dxOff,
+            cols,
+            head,
+            (float) rstd,
+            weight,
+            weightOff,
+            slope,
+            offset);
+        return;
+      }
+    } else {
+      Wide.addGradients(dy, dyOff, x, xOff, cols, mean, rstd, dWeight, dBias);
     }
-    float c1 = centered ? (float) (sum / cols) : 0;
-    float c2 = (float) (dot / cols);
-    KERNELS.rowGradient(
-        dy, dyOff, x, xOff, dx, dxOff, cols, head, tail, scale, weight, weightOff, c1, c2);
+    double sum = centered ? Wide.sum(dy, dyOff, cols, 1, affine, 0, 1) : 0;
+    double dot = Wide.dot(dy, dyOff, x, xOff, cols, 1, mean, rstd, affine, 0, 1);
+    Wide.gradient(
+        dy, dyOff, x, xOff, dx, dxOff, cols, 1, mean, rstd, affine, 0, 1, sum / cols, dot / cols);
   }
 
   /** The weight as the kernels take it: with 1 added where it is zero-centered. */

@@ -18,7 +18,7 @@ final class Scratch {
   final Moments moments = new Moments(acc);
 
   private final float[][] floats = new float[4][0];
-  private double[] doubles = new double[0];
+  private final double[][] doubles = new double[3][0];
   private Scratch next;
 
   static Scratch take() {
@@ -45,11 +45,11 @@ final class Scratch {
     return floats[slot];
   }
 
-  /** At least n doubles of any content. */
-  double[] doubles(int n) {
-    if (doubles.length < n) {
-      doubles = new double[n];
+  /** The array of a slot, 0 to 2, with at least n doubles of any content. */
+  double[] doubles(int slot, int n) {
+    if (doubles[slot].length < n) {
+      doubles[slot] = new double[n];
     }
-    return doubles;
+    return doubles[slot];
   }
 }

@@ -122,19 +122,28 @@ final class Segments {
     int start = start(view, set);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = firstChannel + d;
-      int o = start + d * view.spatial();
+      int p = xOff + start + d * view.spatial();
+      int q = yOff + start + d * view.spatial();
       double scale = rstd * affine.scale(c);
-      KERNELS.segmentNormalize(
-          x,
-          xOff + o,
-          y,
-          yOff + o,
-          view.pooled(),
-          stride,
-          view.spatial(),
-          Split.head(mean),
-          Split.scale(scale),
-          Split.bias(mean, scale, affine.shift(c)));
+      if (Split.fits(rstd, scale)) {
+        float bias = Split.bias(mean, scale, affine.shift(c));
+        KERNELS.segmentNormalize(
+            x,
+            p,
+            y,
+            q,
+            view.pooled(),
+            stride,
+            view.spatial(),
+            Split.head(mean),
+            (float) scale,
+            bias);
+        continue;
+      }
+      for (int run = 0; run < view.pooled(); run++) {
+        int o = run * stride;
+        Wide.normalize(x, p + o, y, q + o, view.spatial(), 1, mean, rstd, affine, c, 0);
+      }
     }
   }
 
@@ -154,7 +163,7 @@ final class Segments {
       Affine gradients,
       ForkJoinPool pool) {
     Scratch scratch = Scratch.take();
-    double[] sums = scratch.doubles(view.samples() * 2 * view.channels());
+    double[] sums = scratch.doubles(0, view.samples() * 2 * view.channels());
     if (Parallel.pays(pool, view.sets(), view.size())) {
       Parallel.run(
           pool,
@@ -230,26 +239,29 @@ final class Segments {
     int stride = view.channels() * spatial;
     int runsPerPart = Moments.runsPerPart(spatial);
     for (int d = 0; d < view.groupSize(); d++) {
+      int start = start(view, set) + d * spatial;
       double sum = 0;
-      double dot = 0;
+      double dotHead = 0;
       for (int run = 0; run < view.pooled(); run += runsPerPart) {
         int runs = Math.min(runsPerPart, view.pooled() - run);
-        int o = start(view, set) + d * spatial + run * stride;
+        int o = start + run * stride;
         for (int i = 0; i < spatial; i += Moments.PART) {
+          int n = Math.min(Moments.PART, spatial - i);
           KERNELS.segmentSums(
-              dy,
-              dyOff + o + i,
-              x,
-              xOff + o + i,
-              runs,
-              stride,
-              Math.min(Moments.PART, spatial - i),
-              Split.head(mean),
-              Split.tail(mean, rstd),
-              Split.scale(rstd),
-              acc);
+              dy, dyOff + o + i, x, xOff + o + i, runs, stride, n, Split.head(mean), acc);
           sum += Lanes.fold(acc, 0);
-          dot += Lanes.fold(acc, Lanes.SECOND);
+          dotHead += Lanes.fold(acc, Lanes.SECOND);
+        }
+      }
+      double dot = Split.dot(dotHead, sum, mean, rstd);
+      if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(dot)) {
+        sum = 0;
+        dot = 0;
+        for (int run = 0; run < view.pooled(); run++) {
+          int p = dyOff + start + run * stride;
+          int q = xOff + start + run * stride;
+          sum += Wide.sum(dy, p, spatial, 1);
+          dot += Wide.dot(dy, p, x, q, spatial, 1, mean, rstd, Affine.NONE, 0, 0);
         }
       }
       int at = sumsAt(view, set) + d;
@@ -272,6 +284,7 @@ final class Segments {
       double rstd,
       double[] sums) {
     int spatial = view.spatial();
+    int stride = view.channels() * spatial;
     int firstChannel = firstChannel(view, set);
     int at = sumsAt(view, set);
     double sum = 0;
@@ -281,24 +294,41 @@ final class Segments {
       sum += w * sums[at + d];
       dot += w * sums[at + view.channels() + d];
     }
+    double meanSum = sum / view.setSize();
+    double meanDot = dot / view.setSize();
+    float slope = Split.slope(meanDot, rstd);
+    float offset = Split.offset(meanSum, meanDot, mean, rstd);
+    boolean ordinary =
+        Split.ordinary(rstd, view.setSize()) && Float.isFinite(slope) && Float.isFinite(offset);
     for (int d = 0; d < view.groupSize(); d++) {
-      int o = start(view, set) + d * spatial;
-      KERNELS.segmentGradient(
-          dy,
-          dyOff + o,
-          x,
-          xOff + o,
-          dx,
-          dxOff + o,
-          view.pooled(),
-          view.channels() * spatial,
-          spatial,
-          Split.head(mean),
-          Split.tail(mean, rstd),
-          Split.scale(rstd),
-          affine.scale(firstChannel + d),
-          (float) (sum / view.setSize()),
-          (float) (dot / view.setSize()));
+      int c = firstChannel + d;
+      int start = start(view, set) + d * spatial;
+      int p = dyOff + start;
+      int q = xOff + start;
+      int r = dxOff + start;
+      double scale = rstd * affine.scale(c);
+      if (ordinary && Split.fits(rstd, scale)) {
+        KERNELS.segmentGradient(
+            dy,
+            p,
+            x,
+            q,
+            dx,
+            r,
+            view.pooled(),
+            stride,
+            spatial,
+            Split.head(mean),
+            (float) scale,
+            slope,
+            offset);
+        continue;
+      }
+      for (int run = 0; run < view.pooled(); run++) {
+        int o = run * stride;
+        Wide.gradient(
+            dy, p + o, x, q + o, dx, r + o, spatial, 1, mean, rstd, affine, c, 0, meanSum, meanDot);
+      }
     }
   }
 
@@ -312,19 +342,20 @@ final class Segments {
       int dxOff,
       Affine affine,
       double rstd) {
+    int stride = view.channels() * view.spatial();
     for (int d = 0; d < view.groupSize(); d++) {
-      int o = start(view, set) + d * view.spatial();
-      KERNELS.segmentNormalize(
-          dy,
-          dyOff + o,
-          dx,
-          dxOff + o,
-          view.pooled(),
-          view.channels() * view.spatial(),
-          view.spatial(),
-          0,
-          Split.scale(rstd * affine.scale(firstChannel(view, set) + d)),
-          0);
+      int p = dyOff + start(view, set) + d * view.spatial();
+      int q = dxOff + start(view, set) + d * view.spatial();
+      double scale = rstd * affine.scale(firstChannel(view, set) + d);
+      if (Split.fits(rstd, scale)) {
+        KERNELS.segmentNormalize(
+            dy, p, dx, q, view.pooled(), stride, view.spatial(), 0, (float) scale, 0);
+        continue;
+      }
+      for (int run = 0; run < view.pooled(); run++) {
+        int o = run * stride;
+        Wide.scale(dy, p + o, dx, q + o, view.spatial(), 1, scale);
+      }
     }
   }
 

@@ -9,10 +9,9 @@ package io.github.normkit.internal;
  * apart, that share a scalar weight and bias. A <em>column</em> view is a dense matrix {@code rows
  * × cols} in which each column has its own of everything.
  *
- * <p>A mean arrives as a float {@code head} and a float {@code tail}, what the head leaves off in
- * units of 1/rstd, so that {@code x - mean} keeps its digits where the mean is large. Everywhere
- *
- * <pre>{@code xhat = (x - head) * rstd - tail}</pre>
+ * <p>A mean arrives as a float {@code head}, and what the head leaves off is made good by a float
+ * that is added or subtracted after scaling: so {@code x - mean} keeps its digits where the mean is
+ * large, at the cost of no operation.
  *
  * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines.
  */
@@ -40,9 +39,10 @@ public interface Kernels {
   void moments(float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc);
 
   /**
-   * Normalizes a row: {@code y = xhat * weight + bias}.
+   * Normalizes a row: {@code xhat = (x - head) * rstd - tail}, {@code y = xhat * weight + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
+   * @param tail {@code (mean - head) * rstd}
    * @param weight may be null for 1
    * @param bias may be null for 0
    */
@@ -53,21 +53,21 @@ public interface Kernels {
       int yOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] bias,
       int biasOff);
 
   /**
-   * Sums what a row's gradient needs, {@code Σ g} and {@code Σ g * xhat} with {@code g = dy *
+   * Sums what a row's gradient needs, {@code Σ g} and {@code Σ g * (x - head)} with {@code g = dy *
    * weight}, and adds into the parameters' gradients, {@code dWeight += dy * xhat} and {@code dBias
    * += dy}.
    *
    * @param weight may be null for 1
-   * @param dWeight modified, from index 0
-   * @param dBias modified, from index 0
+   * @param dWeight modified
+   * @param dBias modified
    * @param acc receives both sums in lanes. Modified.
    */
   void rowSums(
@@ -77,8 +77,8 @@ public interface Kernels {
       int xOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] dWeight,
@@ -87,11 +87,12 @@ public interface Kernels {
       float[] acc);
 
   /**
-   * Writes a row's gradient: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}, where c1 and c2
-   * are the means of g and g * xhat.
+   * Writes a row's gradient: {@code dx = (dy * weight) * rstd - ((x - head) * slope + offset)}.
    *
    * @param dx may be {@code dy} at the same offset. Modified.
    * @param weight may be null for 1
+   * @param slope {@code mean(g * xhat) * rstd²}
+   * @param offset {@code mean(g) * rstd}, less what the head leaves off times the slope
    */
   void rowGradient(
       float[] dy,
@@ -102,17 +103,18 @@ public interface Kernels {
       int dxOff,
       int len,
       float head,
-      float tail,
       float rstd,
       float[] weight,
       int weightOff,
-      float c1,
-      float c2);
+      float slope,
+      float offset);
 
   /**
-   * Normalizes a segment: {@code y = (x - head) * scale + bias} with {@code scale = rstd * weight}.
+   * Normalizes a segment: {@code y = (x - head) * scale + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
+   * @param scale {@code rstd * weight}
+   * @param bias the bias, less what the head leaves off times the scale
    */
   void segmentNormalize(
       float[] x,
@@ -127,7 +129,7 @@ public interface Kernels {
       float bias);
 
   /**
-   * Sums what a segment's gradient needs: {@code Σ dy} and {@code Σ dy * xhat}.
+   * Sums what a segment's gradient needs: {@code Σ dy} and {@code Σ dy * (x - head)}.
    *
    * @param acc receives both sums in lanes. Modified.
    */
@@ -140,14 +142,15 @@ public interface Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
       float[] acc);
 
   /**
-   * Writes a segment's gradient: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}.
+   * Writes a segment's gradient: {@code dx = dy * scale - ((x - head) * slope + offset)}.
    *
    * @param dx may be {@code dy} at the same offset. Modified.
+   * @param scale {@code rstd * weight}
+   * @param slope as of a row
+   * @param offset as of a row
    */
   void segmentGradient(
       float[] dy,
@@ -160,11 +163,9 @@ public interface Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
-      float weight,
-      float c1,
-      float c2);
+      float scale,
+      float slope,
+      float offset);
 
   /**
    * Sums columns about their shifts, down the rows in order: {@code Σ (x - shift)} and {@code Σ (x
@@ -178,7 +179,7 @@ public interface Kernels {
       float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums);
 
   /**
-   * Normalizes columns: {@code y = (x - head) * scale + bias} with {@code scale = rstd * weight}.
+   * Normalizes columns: {@code y = (x - head) * scale + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
    * @param from the first column
@@ -189,10 +190,10 @@ public interface Kernels {
 
   /**
    * Sums what the gradients of columns need, down the rows in order: {@code Σ dy} and {@code Σ dy *
-   * xhat}.
+   * (x - head)}.
    *
    * @param from the first column
-   * @param params head, rstd and tail, each of length {@code cols}, one after the other
+   * @param params head, of length {@code cols}
    * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
    */
   void columnSums(
@@ -207,12 +208,11 @@ public interface Kernels {
       float[] sums);
 
   /**
-   * Writes the gradients of columns: {@code dx = ((dy * weight - c1) - xhat * c2) * rstd}.
+   * Writes the gradients of columns: {@code dx = dy * scale - ((x - head) * slope + offset)}.
    *
    * @param dx may be {@code dy} at the same offset. Modified.
    * @param from the first column
-   * @param params head, rstd, tail, weight, c1 and c2, each of length {@code cols}, one after the
-   *     other
+   * @param params head, scale, slope and offset, each of length {@code cols}, one after the other
    */
   void columnGradient(
       float[] dy,

@@ -66,8 +66,8 @@ public final class ScalarKernels implements Kernels {
       int yOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] bias,
@@ -87,8 +87,8 @@ public final class ScalarKernels implements Kernels {
       int xOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] dWeight,
@@ -102,21 +102,21 @@ public final class ScalarKernels implements Kernels {
     for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         float d = dy[dyOff + i + j];
-        float xhat = (x[xOff + i + j] - head) * rstd - tail;
+        float c = x[xOff + i + j] - head;
         float g = weight == null ? d : d * weight[weightOff + i + j];
         acc[Lanes.RUN + j] += g;
-        acc[Lanes.SECOND_RUN + j] += g * xhat;
-        dWeight[dOff + i + j] += d * xhat;
+        acc[Lanes.SECOND_RUN + j] += g * c;
+        dWeight[dOff + i + j] += d * (c * rstd - tail);
         dBias[dOff + i + j] += d;
       }
     }
     for (int j = 0; i + j < whole; j++) {
       float d = dy[dyOff + i + j];
-      float xhat = (x[xOff + i + j] - head) * rstd - tail;
+      float c = x[xOff + i + j] - head;
       float g = weight == null ? d : d * weight[weightOff + i + j];
       acc[Lanes.RUN + j] += g;
-      acc[Lanes.SECOND_RUN + j] += g * xhat;
-      dWeight[dOff + i + j] += d * xhat;
+      acc[Lanes.SECOND_RUN + j] += g * c;
+      dWeight[dOff + i + j] += d * (c * rstd - tail);
       dBias[dOff + i + j] += d;
     }
     Lanes.addRun(acc);
@@ -127,8 +127,8 @@ public final class ScalarKernels implements Kernels {
         xOff + whole,
         len - whole,
         head,
-        tail,
         rstd,
+        tail,
         weight,
         weightOff + whole,
         dWeight,
@@ -145,8 +145,8 @@ public final class ScalarKernels implements Kernels {
       int xOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] dWeight,
@@ -155,11 +155,11 @@ public final class ScalarKernels implements Kernels {
       float[] acc) {
     for (int j = 0; j < len; j++) {
       float d = dy[dyOff + j];
-      float xhat = (x[xOff + j] - head) * rstd - tail;
+      float c = x[xOff + j] - head;
       float g = weight == null ? d : d * weight[weightOff + j];
       acc[j] += g;
-      acc[Lanes.SECOND + j] += g * xhat;
-      dWeight[dOff + j] += d * xhat;
+      acc[Lanes.SECOND + j] += g * c;
+      dWeight[dOff + j] += d * (c * rstd - tail);
       dBias[dOff + j] += d;
     }
   }
@@ -174,16 +174,14 @@ public final class ScalarKernels implements Kernels {
       int dxOff,
       int len,
       float head,
-      float tail,
       float rstd,
       float[] weight,
       int weightOff,
-      float c1,
-      float c2) {
+      float slope,
+      float offset) {
     for (int i = 0; i < len; i++) {
-      float xhat = (x[xOff + i] - head) * rstd - tail;
       float g = weight == null ? dy[dyOff + i] : dy[dyOff + i] * weight[weightOff + i];
-      dx[dxOff + i] = ((g - c1) - xhat * c2) * rstd;
+      dx[dxOff + i] = g * rstd - ((x[xOff + i] - head) * slope + offset);
     }
   }
 
@@ -218,26 +216,16 @@ public final class ScalarKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
       float[] acc) {
     Lanes.clear(acc);
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      segmentSumsOfRun(dy, dyOff + o, x, xOff + o, len, head, tail, rstd, acc);
+      segmentSumsOfRun(dy, dyOff + o, x, xOff + o, len, head, acc);
     }
   }
 
   private static void segmentSumsOfRun(
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      int len,
-      float head,
-      float tail,
-      float rstd,
-      float[] acc) {
+      float[] dy, int dyOff, float[] x, int xOff, int len, float head, float[] acc) {
     Lanes.clearRun(acc);
     int whole = len & -Lanes.WIDTH;
     int i = 0;
@@ -245,33 +233,25 @@ public final class ScalarKernels implements Kernels {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         float d = dy[dyOff + i + j];
         acc[Lanes.RUN + j] += d;
-        acc[Lanes.SECOND_RUN + j] += d * ((x[xOff + i + j] - head) * rstd - tail);
+        acc[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - head);
       }
     }
     for (int j = 0; i + j < whole; j++) {
       float d = dy[dyOff + i + j];
       acc[Lanes.RUN + j] += d;
-      acc[Lanes.SECOND_RUN + j] += d * ((x[xOff + i + j] - head) * rstd - tail);
+      acc[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - head);
     }
     Lanes.addRun(acc);
-    segmentSumsOfRest(dy, dyOff + whole, x, xOff + whole, len - whole, head, tail, rstd, acc);
+    segmentSumsOfRest(dy, dyOff + whole, x, xOff + whole, len - whole, head, acc);
   }
 
   /** Adds the elements that fill no vector to the lanes. */
   static void segmentSumsOfRest(
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      int len,
-      float head,
-      float tail,
-      float rstd,
-      float[] acc) {
+      float[] dy, int dyOff, float[] x, int xOff, int len, float head, float[] acc) {
     for (int j = 0; j < len; j++) {
       float d = dy[dyOff + j];
       acc[j] += d;
-      acc[Lanes.SECOND + j] += d * ((x[xOff + j] - head) * rstd - tail);
+      acc[Lanes.SECOND + j] += d * (x[xOff + j] - head);
     }
   }
 
@@ -287,16 +267,13 @@ public final class ScalarKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
-      float weight,
-      float c1,
-      float c2) {
+      float scale,
+      float slope,
+      float offset) {
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
       for (int i = o; i < o + len; i++) {
-        float xhat = (x[xOff + i] - head) * rstd - tail;
-        dx[dxOff + i] = ((dy[dyOff + i] * weight - c1) - xhat * c2) * rstd;
+        dx[dxOff + i] = dy[dyOff + i] * scale - ((x[xOff + i] - head) * slope + offset);
       }
     }
   }
@@ -343,10 +320,9 @@ public final class ScalarKernels implements Kernels {
       int p = xOff + r * cols;
       int q = dyOff + r * cols;
       for (int c = from; c < cols; c++) {
-        float xhat = (x[p + c] - params[c]) * params[cols + c] - params[2 * cols + c];
         float d = dy[q + c];
         sums[c] += d;
-        sums[cols + c] += d * xhat;
+        sums[cols + c] += d * (x[p + c] - params[c]);
       }
     }
   }
@@ -366,10 +342,8 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < rows; r++) {
       int o = r * cols;
       for (int c = from; c < cols; c++) {
-        float rstd = params[cols + c];
-        float xhat = (x[xOff + o + c] - params[c]) * rstd - params[2 * cols + c];
-        float g = dy[dyOff + o + c] * params[3 * cols + c];
-        dx[dxOff + o + c] = ((g - params[4 * cols + c]) - xhat * params[5 * cols + c]) * rstd;
+        float line = (x[xOff + o + c] - params[c]) * params[2 * cols + c] + params[3 * cols + c];
+        dx[dxOff + o + c] = dy[dyOff + o + c] * params[cols + c] - line;
       }
     }
   }

@@ -110,8 +110,8 @@ public final class VectorKernels implements Kernels {
       int yOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] bias,
@@ -121,7 +121,8 @@ public final class VectorKernels implements Kernels {
     FloatVector r = FloatVector.broadcast(SPECIES, rstd);
     int i = 0;
     for (; i <= len - LANES; i += LANES) {
-      FloatVector scaled = weighted(xhat(x, xOff + i, h, t, r), weight, weightOff + i);
+      FloatVector xhat = load(x, xOff + i).sub(h).mul(r).sub(t);
+      FloatVector scaled = weighted(xhat, weight, weightOff + i);
       FloatVector shifted = bias == null ? scaled : scaled.add(load(bias, biasOff + i));
       shifted.intoArray(y, yOff + i);
     }
@@ -132,8 +133,8 @@ public final class VectorKernels implements Kernels {
         yOff + i,
         len - i,
         head,
-        tail,
         rstd,
+        tail,
         weight,
         weightOff + i,
         bias,
@@ -148,8 +149,8 @@ public final class VectorKernels implements Kernels {
       int xOff,
       int len,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] dWeight,
@@ -160,7 +161,7 @@ public final class VectorKernels implements Kernels {
     int whole = len & -W;
     for (int lane = 0; lane < BLOCK; lane += LANES) {
       rowSums(
-          lane, whole, dy, dyOff, x, xOff, head, tail, rstd, weight, weightOff, dWeight, dBias,
+          lane, whole, dy, dyOff, x, xOff, head, rstd, tail, weight, weightOff, dWeight, dBias,
           dOff, acc);
     }
     addRun(acc);
@@ -171,8 +172,8 @@ public final class VectorKernels implements Kernels {
         xOff + whole,
         len - whole,
         head,
-        tail,
         rstd,
+        tail,
         weight,
         weightOff + whole,
         dWeight,
@@ -181,7 +182,7 @@ public final class VectorKernels implements Kernels {
         acc);
   }
 
-  // scalar: acc += g; acc[SECOND] += g * xhat; dWeight += dy * xhat; dBias += dy
+  // scalar: c = x - head; acc += g; acc[SECOND] += g * c; dWeight += dy * (c * rstd - tail)
   private static void rowSums(
       int lane,
       int whole,
@@ -190,8 +191,8 @@ public final class VectorKernels implements Kernels {
       float[] x,
       int xOff,
       float head,
-      float tail,
       float rstd,
+      float tail,
       float[] weight,
       int weightOff,
       float[] dWeight,
@@ -205,18 +206,18 @@ public final class VectorKernels implements Kernels {
     FloatVector q = FloatVector.zero(SPECIES);
     for (int i = lane; i < whole; i += BLOCK) {
       FloatVector d = load(dy, dyOff + i);
-      FloatVector xh = xhat(x, xOff + i, h, t, r);
+      FloatVector c = load(x, xOff + i).sub(h);
       FloatVector g = weighted(d, weight, weightOff + i);
       s = s.add(g);
-      q = q.add(g.mul(xh));
-      addTo(dWeight, dOff + i, d.mul(xh));
+      q = q.add(g.mul(c));
+      addTo(dWeight, dOff + i, d.mul(c.mul(r).sub(t)));
       addTo(dBias, dOff + i, d);
     }
     s.intoArray(acc, Lanes.RUN + lane);
     q.intoArray(acc, Lanes.SECOND_RUN + lane);
   }
 
-  // scalar: dx = ((dy * weight - c1) - xhat * c2) * rstd
+  // scalar: dx = g * rstd - ((x - head) * slope + offset)
   @Override
   public void rowGradient(
       float[] dy,
@@ -227,22 +228,20 @@ public final class VectorKernels implements Kernels {
       int dxOff,
       int len,
       float head,
-      float tail,
       float rstd,
       float[] weight,
       int weightOff,
-      float c1,
-      float c2) {
+      float slope,
+      float offset) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector t = FloatVector.broadcast(SPECIES, tail);
     FloatVector r = FloatVector.broadcast(SPECIES, rstd);
-    FloatVector m1 = FloatVector.broadcast(SPECIES, c1);
-    FloatVector m2 = FloatVector.broadcast(SPECIES, c2);
+    FloatVector a = FloatVector.broadcast(SPECIES, slope);
+    FloatVector b = FloatVector.broadcast(SPECIES, offset);
     int i = 0;
     for (; i <= len - LANES; i += LANES) {
       FloatVector g = weighted(load(dy, dyOff + i), weight, weightOff + i);
-      FloatVector xh = xhat(x, xOff + i, h, t, r);
-      g.sub(m1).sub(xh.mul(m2)).mul(r).intoArray(dx, dxOff + i);
+      FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
+      g.mul(r).sub(line).intoArray(dx, dxOff + i);
     }
     scalar.rowGradient(
         dy,
@@ -253,12 +252,11 @@ public final class VectorKernels implements Kernels {
         dxOff + i,
         len - i,
         head,
-        tail,
         rstd,
         weight,
         weightOff + i,
-        c1,
-        c2);
+        slope,
+        offset);
   }
 
   // scalar: y = (x - head) * scale + bias
@@ -301,8 +299,6 @@ public final class VectorKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
       float[] acc) {
     Lanes.clear(acc);
     int whole = len & -W;
@@ -310,41 +306,29 @@ public final class VectorKernels implements Kernels {
       int p = xOff + run * stride;
       int o = dyOff + run * stride;
       for (int lane = 0; lane < BLOCK; lane += LANES) {
-        segmentSums(lane, whole, dy, o, x, p, head, tail, rstd, acc);
+        segmentSums(lane, whole, dy, o, x, p, head, acc);
       }
       addRun(acc);
-      ScalarKernels.segmentSumsOfRest(
-          dy, o + whole, x, p + whole, len - whole, head, tail, rstd, acc);
+      ScalarKernels.segmentSumsOfRest(dy, o + whole, x, p + whole, len - whole, head, acc);
     }
   }
 
-  // scalar: acc += dy; acc[SECOND] += dy * xhat
+  // scalar: acc += dy; acc[SECOND] += dy * (x - head)
   private static void segmentSums(
-      int lane,
-      int whole,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float head,
-      float tail,
-      float rstd,
-      float[] acc) {
+      int lane, int whole, float[] dy, int dyOff, float[] x, int xOff, float head, float[] acc) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector t = FloatVector.broadcast(SPECIES, tail);
-    FloatVector r = FloatVector.broadcast(SPECIES, rstd);
     FloatVector s = FloatVector.zero(SPECIES);
     FloatVector q = FloatVector.zero(SPECIES);
     for (int i = lane; i < whole; i += BLOCK) {
       FloatVector d = load(dy, dyOff + i);
       s = s.add(d);
-      q = q.add(d.mul(xhat(x, xOff + i, h, t, r)));
+      q = q.add(d.mul(load(x, xOff + i).sub(h)));
     }
     s.intoArray(acc, Lanes.RUN + lane);
     q.intoArray(acc, Lanes.SECOND_RUN + lane);
   }
 
-  // scalar: dx = ((dy * weight - c1) - xhat * c2) * rstd
+  // scalar: dx = dy * scale - ((x - head) * slope + offset)
   @Override
   public void segmentGradient(
       float[] dy,
@@ -357,24 +341,19 @@ public final class VectorKernels implements Kernels {
       int stride,
       int len,
       float head,
-      float tail,
-      float rstd,
-      float weight,
-      float c1,
-      float c2) {
+      float scale,
+      float slope,
+      float offset) {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector t = FloatVector.broadcast(SPECIES, tail);
-    FloatVector r = FloatVector.broadcast(SPECIES, rstd);
-    FloatVector w = FloatVector.broadcast(SPECIES, weight);
-    FloatVector m1 = FloatVector.broadcast(SPECIES, c1);
-    FloatVector m2 = FloatVector.broadcast(SPECIES, c2);
+    FloatVector w = FloatVector.broadcast(SPECIES, scale);
+    FloatVector a = FloatVector.broadcast(SPECIES, slope);
+    FloatVector b = FloatVector.broadcast(SPECIES, offset);
     int whole = len & -LANES;
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
       for (int i = o; i < o + whole; i += LANES) {
-        FloatVector g = load(dy, dyOff + i).mul(w);
-        FloatVector xh = xhat(x, xOff + i, h, t, r);
-        g.sub(m1).sub(xh.mul(m2)).mul(r).intoArray(dx, dxOff + i);
+        FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
+        load(dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
       }
     }
     if (whole < len) {
@@ -389,11 +368,9 @@ public final class VectorKernels implements Kernels {
           stride,
           len - whole,
           head,
-          tail,
-          rstd,
-          weight,
-          c1,
-          c2);
+          scale,
+          slope,
+          offset);
     }
   }
 
@@ -434,7 +411,7 @@ public final class VectorKernels implements Kernels {
     scalar.columnNormalize(x, xOff, y, yOff, rows, cols, c, params);
   }
 
-  // scalar: sums += dy; sums[cols] += dy * xhat
+  // scalar: sums += dy; sums[cols] += dy * (x - head)
   @Override
   public void columnSums(
       float[] dy,
@@ -449,15 +426,13 @@ public final class VectorKernels implements Kernels {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
       FloatVector h = load(params, c);
-      FloatVector r = load(params, cols + c);
-      FloatVector t = load(params, 2 * cols + c);
       FloatVector s = FloatVector.zero(SPECIES);
       FloatVector q = s;
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
         FloatVector d = load(dy, dyOff + o);
         s = s.add(d);
-        q = q.add(d.mul(xhat(x, xOff + o, h, t, r)));
+        q = q.add(d.mul(load(x, xOff + o).sub(h)));
       }
       s.intoArray(sums, c);
       q.intoArray(sums, cols + c);
@@ -465,7 +440,7 @@ public final class VectorKernels implements Kernels {
     scalar.columnSums(dy, dyOff, x, xOff, rows, cols, c, params, sums);
   }
 
-  // scalar: dx = ((dy * weight - c1) - xhat * c2) * rstd
+  // scalar: dx = dy * scale - ((x - head) * slope + offset)
   @Override
   public void columnGradient(
       float[] dy,
@@ -481,16 +456,13 @@ public final class VectorKernels implements Kernels {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
       FloatVector h = load(params, c);
-      FloatVector r = load(params, cols + c);
-      FloatVector t = load(params, 2 * cols + c);
-      FloatVector w = load(params, 3 * cols + c);
-      FloatVector m1 = load(params, 4 * cols + c);
-      FloatVector m2 = load(params, 5 * cols + c);
+      FloatVector w = load(params, cols + c);
+      FloatVector a = load(params, 2 * cols + c);
+      FloatVector b = load(params, 3 * cols + c);
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
-        FloatVector g = load(dy, dyOff + o).mul(w);
-        FloatVector xh = xhat(x, xOff + o, h, t, r);
-        g.sub(m1).sub(xh.mul(m2)).mul(r).intoArray(dx, dxOff + o);
+        FloatVector line = load(x, xOff + o).sub(h).mul(a).add(b);
+        load(dy, dyOff + o).mul(w).sub(line).intoArray(dx, dxOff + o);
       }
     }
     scalar.columnGradient(dy, dyOff, x, xOff, dx, dxOff, rows, cols, c, params);
@@ -498,12 +470,6 @@ public final class VectorKernels implements Kernels {
 
   private static FloatVector load(float[] a, int i) {
     return FloatVector.fromArray(SPECIES, a, i);
-  }
-
-  // scalar: (x - head) * rstd - tail
-  private static FloatVector xhat(
-      float[] x, int i, FloatVector head, FloatVector tail, FloatVector rstd) {
-    return load(x, i).sub(head).mul(rstd).sub(tail);
   }
 
   // scalar: weight == null ? v : v * weight

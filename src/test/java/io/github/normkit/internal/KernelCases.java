@@ -28,8 +28,8 @@ final class KernelCases {
                 in.yOff,
                 in.len,
                 in.head,
-                in.tail,
                 in.rstd,
+                in.tail,
                 in.weight,
                 in.weightOff,
                 in.bias,
@@ -44,8 +44,8 @@ final class KernelCases {
                 in.xOff,
                 in.len,
                 in.head,
-                in.tail,
                 in.rstd,
+                in.tail,
                 in.weight,
                 in.weightOff,
                 in.dWeight,
@@ -64,29 +64,28 @@ final class KernelCases {
                 in.yOff,
                 in.len,
                 in.head,
-                in.tail,
                 in.rstd,
                 in.weight,
                 in.weightOff,
-                in.c1,
-                in.c2));
+                in.slope,
+                in.offset));
     CASES.put(
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd, in.c1));
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd,
+                in.tail));
     CASES.put(
         "segmentSums",
         (k, in) ->
             k.segmentSums(
-                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.tail,
-                in.rstd, in.acc));
+                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.acc));
     CASES.put(
         "segmentGradient",
         (k, in) ->
             k.segmentGradient(
                 in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head,
-                in.tail, in.rstd, in.c1, in.c2, in.c1));
+                in.rstd, in.slope, in.offset));
     CASES.put(
         "columnMoments",
         (k, in) -> k.columnMoments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));

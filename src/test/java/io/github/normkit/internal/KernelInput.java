@@ -29,8 +29,8 @@ final class KernelInput {
   final float head;
   final float tail;
   final float rstd;
-  final float c1;
-  final float c2;
+  final float slope;
+  final float offset;
   final float[] x;
   final float[] dy;
   final float[] y;
@@ -63,8 +63,8 @@ final class KernelInput {
     head = random.nextFloat() - 0.5f;
     tail = random.nextFloat() - 0.5f;
     rstd = 0.5f + random.nextFloat();
-    c1 = random.nextFloat() - 0.5f;
-    c2 = random.nextFloat() - 0.5f;
+    slope = random.nextFloat() - 0.5f;
+    this.offset = random.nextFloat() - 0.5f;
     x = readable(random, xOff);
     dy = readable(random, dyOff);
     y = writable(yOff + runs * stride);
