@@ -74,11 +74,22 @@ public final class ChannelNorm {
     if (view.size() == 0) {
       return;
     }
+    Scratch scratch = Scratch.take();
+    ChannelCall call = scratch.channelCall;
+    call.x = x;
+    call.xOff = xOffset;
+    call.y = y;
+    call.yOff = yOffset;
+    call.mean = mean == null ? scratch.doubles(1, view.sets()) : mean;
+    call.variance = variance == null ? scratch.doubles(2, view.sets()) : variance;
+    begin(scratch, view, affine, epsilon, pool);
     if (view.channelsLast()) {
-      Columns.forward(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+      Columns.forward(call);
     } else {
-      Segments.forward(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+      Segments.forward(call);
     }
+    call.clear();
+    scratch.give();
   }
 
   /**
@@ -114,11 +125,23 @@ public final class ChannelNorm {
     if (view.size() == 0) {
       return;
     }
+    Scratch scratch = Scratch.take();
+    ChannelCall call = scratch.channelCall;
+    call.x = x;
+    call.xOff = xOffset;
+    call.y = y;
+    call.yOff = yOffset;
+    call.mean = mean;
+    call.variance = variance;
+    begin(scratch, view, affine, epsilon, pool);
+    call.putRstd();
     if (view.channelsLast()) {
-      Columns.normalize(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+      Columns.normalize(call);
     } else {
-      Segments.normalize(view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+      Segments.normalize(call);
     }
+    call.clear();
+    scratch.give();
   }
 
   /**
@@ -166,15 +189,38 @@ public final class ChannelNorm {
     if (view.size() == 0) {
       return;
     }
+    Scratch scratch = Scratch.take();
+    ChannelCall call = scratch.channelCall;
+    call.dy = dy;
+    call.dyOff = dyOffset;
+    call.x = x;
+    call.xOff = xOffset;
+    call.dx = dx;
+    call.dxOff = dxOffset;
+    call.mean = mean;
+    call.variance = variance;
+    call.constant = constant;
+    call.sums = scratch.doubles(0, view.samples() * 2 * view.channels());
+    begin(scratch, view, affine, epsilon, pool);
+    call.putRstd();
     if (view.channelsLast()) {
-      Columns.backward(
-          view, constant, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
-          gradients, pool);
+      Columns.backward(call);
     } else {
-      Segments.backward(
-          view, constant, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
-          gradients, pool);
+      Segments.backward(call);
     }
+    Gradients.add(gradients, call.sums, view.samples(), view.channels());
+    call.clear();
+    scratch.give();
+  }
+
+  private static void begin(
+      Scratch scratch, ChannelView view, Affine affine, double epsilon, ForkJoinPool pool) {
+    ChannelCall call = scratch.channelCall;
+    call.rstd = scratch.doubles(3, view.sets());
+    call.view = view;
+    call.affine = affine;
+    call.epsilon = epsilon;
+    call.pool = pool;
   }
 
   private static void check(

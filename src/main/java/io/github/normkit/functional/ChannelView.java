@@ -129,4 +129,34 @@ public record ChannelView(
   int sampleSize() {
     return pooled * channels * spatial;
   }
+
+  /** The number of places of a sample with statistics of its own. */
+  int places() {
+    return pooled * spatial;
+  }
+
+  /** The set that a channel of a sample belongs to. */
+  int set(int sample, int channel) {
+    return sample * groups + channel / groupSize();
+  }
+
+  /** The sample that a set belongs to. */
+  int sample(int set) {
+    return set / groups;
+  }
+
+  /** The first channel of a set. */
+  int firstChannel(int set) {
+    return set % groups * groupSize();
+  }
+
+  /** With the channels first, where the runs of a set begin. */
+  int start(int set) {
+    return sample(set) * sampleSize() + firstChannel(set) * spatial;
+  }
+
+  /** With the channels first, the distance of the runs of a set. */
+  int stride() {
+    return channels * spatial;
+  }
 }

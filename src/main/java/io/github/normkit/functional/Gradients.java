@@ -15,6 +15,13 @@ final class Gradients {
     add(gradients.bias(), gradients.biasOffset(), sums, 0, parts, n);
   }
 
+  /** Adds a block's sums in float to a part's in double, from index {@code at} on. */
+  static void add(float[] block, double[] sums, int at, int n) {
+    for (int j = 0; j < n; j++) {
+      sums[at + j] += block[j];
+    }
+  }
+
   private static void add(float[] gradient, int offset, double[] sums, int at, int parts, int n) {
     if (gradient == null) {
       return;

@@ -1,9 +1,5 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
-
-import io.github.normkit.internal.Lanes;
-import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -43,12 +39,6 @@ public final class RowNorm {
 
   private static final String LAYER_NORM = "layerNorm";
   private static final String RMS_NORM = "rmsNorm";
-
-  /** Rows whose parameter gradients are summed in float before they go to double. */
-  private static final int BLOCK = 32;
-
-  /** The most chunks of rows with sums of their own, which are what threads share. */
-  private static final int CHUNKS = 16;
 
   private RowNorm() {}
 
@@ -110,9 +100,12 @@ public final class RowNorm {
     checkForward(LAYER_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
     Checks.statistics(LAYER_NORM, "mean", mean, rows);
     Checks.statistics(LAYER_NORM, "rstd", rstd, rows);
-    forward(
-        true, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon, mean, rstd,
-        pool);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.x.set(x, xOffset, xStride);
+    call.y.set(y, yOffset, yStride);
+    call.mean = mean;
+    forward(scratch, true, rows, cols, affine, epsilon, rstd, pool);
   }
 
   /**
@@ -170,9 +163,11 @@ public final class RowNorm {
       ForkJoinPool pool) {
     checkForward(RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
     Checks.statistics(RMS_NORM, "rstd", rstd, rows);
-    forward(
-        false, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon, null, rstd,
-        pool);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.x.set(x, xOffset, xStride);
+    call.y.set(y, yOffset, yStride);
+    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
   }
 
   /**
@@ -231,9 +226,13 @@ public final class RowNorm {
         affine,
         rstd,
         gradients);
-    backward(
-        dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols, affine,
-        mean, rstd, gradients, pool);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.x.set(x, xOffset, xStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    call.mean = mean;
+    backward(scratch, true, rows, cols, affine, rstd, gradients, pool);
   }
 
   /**
@@ -275,9 +274,12 @@ public final class RowNorm {
     checkBackward(
         RMS_NORM, dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols,
         affine, rstd, gradients);
-    backward(
-        dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols, affine,
-        null, rstd, gradients, pool);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.x.set(x, xOffset, xStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
   }
 
   private static void checkForward(
@@ -328,276 +330,46 @@ public final class RowNorm {
   }
 
   private static void forward(
+      Scratch scratch,
       boolean centered,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
       int rows,
       int cols,
       Affine affine,
       double epsilon,
-      double[] mean,
       double[] rstd,
       ForkJoinPool pool) {
-    if (Parallel.pays(pool, rows, rows * cols)) {
-      Parallel.run(
-          pool,
-          rows,
-          (from, to) ->
-              forwardRows(
-                  centered, x, xOffset, xStride, y, yOffset, yStride, from, to, cols, affine,
-                  epsilon, mean, rstd));
-    } else {
-      forwardRows(
-          centered, x, xOffset, xStride, y, yOffset, yStride, 0, rows, cols, affine, epsilon, mean,
-          rstd);
-    }
-  }
-
-  private static void forwardRows(
-      boolean centered,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int from,
-      int to,
-      int cols,
-      Affine affine,
-      double epsilon,
-      double[] mean,
-      double[] rstd) {
-    Scratch scratch = Scratch.take();
-    Moments moments = scratch.moments;
-    float[] weight = weight(affine, cols, scratch);
-    int weightOffset = weightOffset(affine);
-    for (int r = from; r < to; r++) {
-      int p = xOffset + r * xStride;
-      if (centered) {
-        moments.gather(x, p, 1, 0, cols, epsilon);
-      } else {
-        moments.gatherAboutZero(x, p, cols, epsilon);
-      }
-      double m = moments.mean();
-      double s = Split.rstd(moments.variance(), epsilon);
-      if (mean != null) {
-        mean[r] = m;
-      }
-      if (rstd != null) {
-        rstd[r] = s;
-      }
-      int q = yOffset + r * yStride;
-      if (Split.ordinary(s)) {
-        KERNELS.rowNormalize(
-            x,
-            p,
-            y,
-            q,
-            cols,
-            Split.head(m),
-            (float) s,
-            Split.tail(m, s),
-            weight,
-            weightOffset,
-            affine.bias(),
-            affine.biasOffset());
-      } else {
-        Wide.normalize(x, p, y, q, cols, 1, m, s, affine, 0, 1);
-      }
-    }
+    RowCall call = scratch.rowCall;
+    call.centered = centered;
+    call.rows = rows;
+    call.cols = cols;
+    call.affine = affine;
+    call.epsilon = epsilon;
+    call.rstd = rstd;
+    call.pool = pool;
+    RowForward.run(call);
+    call.clear();
     scratch.give();
   }
 
   private static void backward(
-      float[] dy,
-      int dyOffset,
-      int dyStride,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] dx,
-      int dxOffset,
-      int dxStride,
+      Scratch scratch,
+      boolean centered,
       int rows,
       int cols,
       Affine affine,
-      double[] mean,
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    int blocks = (rows + BLOCK - 1) / BLOCK;
-    int chunkRows = Math.max(1, (blocks + CHUNKS - 1) / CHUNKS) * BLOCK;
-    int chunks = (rows + chunkRows - 1) / chunkRows;
-    Scratch scratch = Scratch.take();
-    double[] sums = scratch.doubles(0, chunks * 2 * cols);
-    if (Parallel.pays(pool, chunks, rows * cols)) {
-      Parallel.run(
-          pool,
-          chunks,
-          (from, to) ->
-              backwardChunks(
-                  dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols,
-                  affine, mean, rstd, chunkRows, from, to, sums));
-    } else {
-      backwardChunks(
-          dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols, affine,
-          mean, rstd, chunkRows, 0, chunks, sums);
-    }
-    Gradients.add(gradients, sums, chunks, cols);
+    RowCall call = scratch.rowCall;
+    call.centered = centered;
+    call.rows = rows;
+    call.cols = cols;
+    call.affine = affine;
+    call.rstd = rstd;
+    call.gradients = gradients;
+    call.pool = pool;
+    RowBackward.run(call);
+    call.clear();
     scratch.give();
-  }
-
-  /** Backward of some chunks, each of which sums the parameters' gradients at its own place. */
-  private static void backwardChunks(
-      float[] dy,
-      int dyOffset,
-      int dyStride,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] dx,
-      int dxOffset,
-      int dxStride,
-      int rows,
-      int cols,
-      Affine affine,
-      double[] mean,
-      double[] rstd,
-      int chunkRows,
-      int fromChunk,
-      int toChunk,
-      double[] sums) {
-    Scratch scratch = Scratch.take();
-    float[] weight = weight(affine, cols, scratch);
-    int weightOffset = weightOffset(affine);
-    float[] dWeight = scratch.floats(0, cols);
-    float[] dBias = scratch.floats(1, cols);
-    for (int chunk = fromChunk; chunk < toChunk; chunk++) {
-      int at = chunk * 2 * cols;
-      int first = chunk * chunkRows;
-      int end = Math.min(rows, first + chunkRows);
-      Arrays.fill(sums, at, at + 2 * cols, 0);
-      for (int block = first; block < end; block += BLOCK) {
-        Arrays.fill(dWeight, 0, cols, 0);
-        Arrays.fill(dBias, 0, cols, 0);
-        for (int r = block; r < Math.min(end, block + BLOCK); r++) {
-          backwardRow(
-              dy,
-              dyOffset + r * dyStride,
-              x,
-              xOffset + r * xStride,
-              dx,
-              dxOffset + r * dxStride,
-              cols,
-              affine,
-              weight,
-              weightOffset,
-              mean != null,
-              mean == null ? 0 : mean[r],
-              rstd[r],
-              dWeight,
-              dBias,
-              scratch.acc);
-        }
-        for (int j = 0; j < cols; j++) {
-          sums[at + j] += dBias[j];
-          sums[at + cols + j] += dWeight[j];
-        }
-      }
-    }
-    scratch.give();
-  }
-
-  private static void backwardRow(
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] dx,
-      int dxOff,
-      int cols,
-      Affine affine,
-      float[] weight,
-      int weightOff,
-      boolean centered,
-      double mean,
-      double rstd,
-      float[] dWeight,
-      float[] dBias,
-      float[] acc) {
-    if (Split.ordinary(rstd, cols)) {
-      float head = Split.head(mean);
-      float tail = Split.tail(mean, rstd);
-      double sum = 0;
-      double dot = 0;
-      for (int i = 0; i < cols; i += Moments.PART) {
-        int n = Math.min(Moments.PART, cols - i);
-        KERNELS.rowSums(
-            dy,
-            dyOff + i,
-            x,
-            xOff + i,
-            n,
-            head,
-            (float) rstd,
-            tail,
-            weight,
-            weightOff + i,
-            dWeight,
-            dBias,
-            i,
-            acc);
-        sum += Lanes.fold(acc, 0);
-        dot += Lanes.fold(acc, Lanes.SECOND);
-      }
-      double meanSum = centered ? sum / cols : 0;
-      double meanDot = Split.dot(dot, sum, mean, rstd) / cols;
-      float slope = Split.slope(meanDot, rstd);
-      float offset = Split.offset(meanSum, meanDot, mean, rstd);
-      if (Float.isFinite(slope) && Float.isFinite(offset)) {
-        KERNELS.rowGradient(
-            dy,
-            dyOff,
-            x,
-            xOff,
-            dx,
-            dxOff,
-            cols,
-            head,
-            (float) rstd,
-            weight,
-            weightOff,
-            slope,
-            offset);
-        return;
-      }
-    } else {
-      Wide.addGradients(dy, dyOff, x, xOff, cols, mean, rstd, dWeight, dBias);
-    }
-    double sum = centered ? Wide.sum(dy, dyOff, cols, 1, affine, 0, 1) : 0;
-    double dot = Wide.dot(dy, dyOff, x, xOff, cols, 1, mean, rstd, affine, 0, 1);
-    Wide.gradient(
-        dy, dyOff, x, xOff, dx, dxOff, cols, 1, mean, rstd, affine, 0, 1, sum / cols, dot / cols);
-  }
-
-  /** The weight as the kernels take it: with 1 added where it is zero-centered. */
-  private static float[] weight(Affine affine, int cols, Scratch scratch) {
-    if (affine.weight() == null || !affine.zeroCentered()) {
-      return affine.weight();
-    }
-    float[] weight = scratch.floats(2, cols);
-    for (int i = 0; i < cols; i++) {
-      weight[i] = affine.scale(i);
-    }
-    return weight;
-  }
-
-  private static int weightOffset(Affine affine) {
-    return affine.zeroCentered() ? 0 : affine.weightOffset();
   }
 }

@@ -16,9 +16,11 @@ final class Scratch {
 
   final float[] acc = new float[Lanes.LENGTH];
   final Moments moments = new Moments(acc);
+  final RowCall rowCall = new RowCall();
+  final ChannelCall channelCall = new ChannelCall();
 
   private final float[][] floats = new float[4][0];
-  private final double[][] doubles = new double[3][0];
+  private final double[][] doubles = new double[4][0];
   private Scratch next;
 
   static Scratch take() {
@@ -45,7 +47,7 @@ final class Scratch {
     return floats[slot];
   }
 
-  /** The array of a slot, 0 to 2, with at least n doubles of any content. */
+  /** The array of a slot, 0 to 3, with at least n doubles of any content. */
   double[] doubles(int slot, int n) {
     if (doubles[slot].length < n) {
       doubles[slot] = new double[n];

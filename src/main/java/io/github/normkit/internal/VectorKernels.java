@@ -259,7 +259,6 @@ public final class VectorKernels implements Kernels {
         offset);
   }
 
-  // scalar: y = (x - head) * scale + bias
   @Override
   public void segmentNormalize(
       float[] x,
@@ -272,20 +271,25 @@ public final class VectorKernels implements Kernels {
       float head,
       float scale,
       float bias) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector w = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, bias);
     int whole = len & -LANES;
     for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int q = yOff + run * stride;
-      for (int i = 0; i < whole; i += LANES) {
-        load(x, p + i).sub(h).mul(w).add(b).intoArray(y, q + i);
-      }
+      int o = run * stride;
+      normalizeRun(x, xOff + o, y, yOff + o, whole, head, scale, bias);
     }
     if (whole < len) {
       scalar.segmentNormalize(
           x, xOff + whole, y, yOff + whole, runs, stride, len - whole, head, scale, bias);
+    }
+  }
+
+  // scalar: y = (x - head) * scale + bias
+  private static void normalizeRun(
+      float[] x, int xOff, float[] y, int yOff, int whole, float head, float scale, float bias) {
+    FloatVector h = FloatVector.broadcast(SPECIES, head);
+    FloatVector w = FloatVector.broadcast(SPECIES, scale);
+    FloatVector b = FloatVector.broadcast(SPECIES, bias);
+    for (int i = 0; i < whole; i += LANES) {
+      load(x, xOff + i).sub(h).mul(w).add(b).intoArray(y, yOff + i);
     }
   }
 
@@ -328,7 +332,6 @@ public final class VectorKernels implements Kernels {
     q.intoArray(acc, Lanes.SECOND_RUN + lane);
   }
 
-  // scalar: dx = dy * scale - ((x - head) * slope + offset)
   @Override
   public void segmentGradient(
       float[] dy,
@@ -344,17 +347,10 @@ public final class VectorKernels implements Kernels {
       float scale,
       float slope,
       float offset) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector w = FloatVector.broadcast(SPECIES, scale);
-    FloatVector a = FloatVector.broadcast(SPECIES, slope);
-    FloatVector b = FloatVector.broadcast(SPECIES, offset);
     int whole = len & -LANES;
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      for (int i = o; i < o + whole; i += LANES) {
-        FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
-        load(dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
-      }
+      gradientOfRun(dy, dyOff + o, x, xOff + o, dx, dxOff + o, whole, head, scale, slope, offset);
     }
     if (whole < len) {
       scalar.segmentGradient(
@@ -371,6 +367,29 @@ public final class VectorKernels implements Kernels {
           scale,
           slope,
           offset);
+    }
+  }
+
+  // scalar: dx = dy * scale - ((x - head) * slope + offset)
+  private static void gradientOfRun(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] dx,
+      int dxOff,
+      int whole,
+      float head,
+      float scale,
+      float slope,
+      float offset) {
+    FloatVector h = FloatVector.broadcast(SPECIES, head);
+    FloatVector w = FloatVector.broadcast(SPECIES, scale);
+    FloatVector a = FloatVector.broadcast(SPECIES, slope);
+    FloatVector b = FloatVector.broadcast(SPECIES, offset);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
+      load(dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
     }
   }
 

@@ -1,0 +1,109 @@
+package io.github.normkit.functional;
+
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * The arguments of one call of {@link ChannelNorm}, which its pieces of work share.
+ *
+ * <p>Kept in a {@link Scratch}, so that a call allocates nothing, and cleared at its end, so that
+ * it keeps nobody's arrays alive.
+ */
+final class ChannelCall {
+
+  ChannelView view;
+  float[] x;
+  int xOff;
+  float[] y;
+  int yOff;
+  float[] dy;
+  int dyOff;
+  float[] dx;
+  int dxOff;
+  Affine affine;
+  double epsilon;
+
+  /** The mean of each set. */
+  double[] mean;
+
+  /** The biased variance of each set. */
+  double[] variance;
+
+  /** The 1/σ of each set. */
+  double[] rstd;
+
+  /** Whether the statistics are constants to the gradient. */
+  boolean constant;
+
+  /** For each sample the {@code Σ dy} of each channel, then the {@code Σ dy * xhat} of each. */
+  double[] sums;
+
+  ForkJoinPool pool;
+
+  /** Whether a pool is given and gains by so many units of work. */
+  boolean parallel(int units) {
+    return Parallel.pays(pool, units, view.size());
+  }
+
+  /** Takes in the statistics of a set. */
+  void put(int set, Moments moments) {
+    mean[set] = moments.mean();
+    variance[set] = moments.variance();
+    rstd[set] = Split.rstd(variance[set], epsilon);
+  }
+
+  /** Takes 1/σ of all sets from their variances. */
+  void putRstd() {
+    for (int set = 0; set < view.sets(); set++) {
+      rstd[set] = Split.rstd(variance[set], epsilon);
+    }
+  }
+
+  /** The product of 1/σ of a set and the weight of a channel. */
+  double scale(int set, int channel) {
+    return rstd[set] * affine.scale(channel);
+  }
+
+  /** Where the sums of a set's first channel stand. */
+  int sumsAt(int set) {
+    return view.sample(set) * 2 * view.channels() + view.firstChannel(set);
+  }
+
+  /** The mean over a set of {@code g = dy * weight}, from the sums of its channels. */
+  double meanSum(int set) {
+    return mean(set, 0);
+  }
+
+  /** The mean over a set of {@code g * xhat}, from the sums of its channels. */
+  double meanDot(int set) {
+    return mean(set, view.channels());
+  }
+
+  private double mean(int set, int which) {
+    double sum = 0;
+    for (int d = 0; d < view.groupSize(); d++) {
+      sum += affine.scale(view.firstChannel(set) + d) * sums[sumsAt(set) + which + d];
+    }
+    return sum / view.setSize();
+  }
+
+  /** Whether the kernels may take the gradient of a channel of a set. */
+  boolean gradientFits(int set, int channel, float slope, float offset) {
+    return Split.ordinary(rstd[set], view.setSize())
+        && Split.fits(rstd[set], scale(set, channel))
+        && Float.isFinite(slope)
+        && Float.isFinite(offset);
+  }
+
+  void clear() {
+    x = null;
+    y = null;
+    dy = null;
+    dx = null;
+    affine = null;
+    mean = null;
+    variance = null;
+    rstd = null;
+    sums = null;
+    pool = null;
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.normkit.functional;
+
+import static io.github.normkit.internal.ActiveKernels.KERNELS;
+
+import java.util.Arrays;
+
+/**
+ * The rows of a sample with its channels last, in chunks that threads may share.
+ *
+ * <p>Columns are summed down the rows in float over blocks of rows, in double over a chunk, and the
+ * chunks in order. The shape alone says where they are cut.
+ */
+final class Chunks {
+
+  /** Rows that are summed in float. */
+  static final int BLOCK = 32;
+
+  /** About the number of elements of a chunk. */
+  private static final int ELEMENTS = 65_536;
+
+  /** About the number of elements that a kernel writes column by column: half of an L1 cache. */
+  private static final int TILE = 4096;
+
+  private Chunks() {}
+
+  private static int rows(ChannelView view) {
+    return BLOCK * Math.max(1, ELEMENTS / (BLOCK * view.channels()));
+  }
+
+  /** How many chunks a sample has. */
+  static int count(ChannelView view) {
+    return (view.places() + rows(view) - 1) / rows(view);
+  }
+
+  private static int first(ChannelView view, int chunk) {
+    return chunk * rows(view);
+  }
+
+  private static int end(ChannelView view, int chunk) {
+    return Math.min(view.places(), (chunk + 1) * rows(view));
+  }
+
+  /** Whether a sample's rows are to go over the pool. */
+  private static boolean parallel(ChannelCall call, boolean split) {
+    return split && call.parallel(count(call.view));
+  }
+
+  /** The moments of each chunk's columns about a shift, one sum of all columns, then the other. */
+  static void moments(ChannelCall call, int xOff, float[] shift, double[] sums, boolean split) {
+    int chunks = count(call.view);
+    if (parallel(call, split)) {
+      Parallel.run(call.pool, chunks, (from, to) -> moments(call, from, to, xOff, shift, sums));
+    } else {
+      moments(call, 0, chunks, xOff, shift, sums);
+    }
+  }
+
+  private static void moments(
+      ChannelCall call, int from, int to, int xOff, float[] shift, double[] sums) {
+    int cols = call.view.channels();
+    Scratch scratch = Scratch.take();
+    float[] block = scratch.floats(0, 2 * cols);
+    for (int chunk = from; chunk < to; chunk++) {
+      int at = chunk * 2 * cols;
+      int end = end(call.view, chunk);
+      Arrays.fill(sums, at, at + 2 * cols, 0);
+      for (int r = first(call.view, chunk); r < end; r += BLOCK) {
+        int n = Math.min(BLOCK, end - r);
+        KERNELS.columnMoments(call.x, xOff + r * cols, n, cols, 0, shift, block);
+        Gradients.add(block, sums, at, 2 * cols);
+      }
+    }
+    scratch.give();
+  }
+
+  /** The sums of each chunk's columns for the gradient, one sum of all columns, then the other. */
+  static void sums(
+      ChannelCall call, int dyOff, int xOff, float[] head, double[] sums, boolean split) {
+    int chunks = count(call.view);
+    if (parallel(call, split)) {
+      Parallel.run(call.pool, chunks, (from, to) -> sums(call, from, to, dyOff, xOff, head, sums));
+    } else {
+      sums(call, 0, chunks, dyOff, xOff, head, sums);
+    }
+  }
+
+  private static void sums(
+      ChannelCall call, int from, int to, int dyOff, int xOff, float[] head, double[] sums) {
+    int cols = call.view.channels();
+    Scratch scratch = Scratch.take();
+    float[] block = scratch.floats(0, 2 * cols);
+    for (int chunk = from; chunk < to; chunk++) {
+      int at = chunk * 2 * cols;
+      int end = end(call.view, chunk);
+      Arrays.fill(sums, at, at + 2 * cols, 0);
+      for (int r = first(call.view, chunk); r < end; r += BLOCK) {
+        int n = Math.min(BLOCK, end - r);
+        int o = r * cols;
+        KERNELS.columnSums(call.dy, dyOff + o, call.x, xOff + o, n, cols, 0, head, block);
+        Gradients.add(block, sums, at, 2 * cols);
+      }
+    }
+    scratch.give();
+  }
+
+  /**
+   * Adds up the chunks in order, into {@code total}, which may be the parts, from {@code at} on.
+   */
+  static void total(ChannelView view, double[] parts, double[] total, int at) {
+    int n = 2 * view.channels();
+    for (int j = 0; j < n; j++) {
+      double sum = 0;
+      for (int chunk = 0; chunk < count(view); chunk++) {
+        sum += parts[chunk * n + j];
+      }
+      total[at + j] = sum;
+    }
+  }
+
+  /** Normalizes the columns of a sample. */
+  static void normalize(
+      ChannelCall call, float[] x, int xOff, float[] y, int yOff, float[] params, boolean split) {
+    int chunks = count(call.view);
+    if (parallel(call, split)) {
+      Parallel.run(
+          call.pool,
+          chunks,
+          (from, to) -> normalize(call.view, from, to, x, xOff, y, yOff, params));
+    } else {
+      normalize(call.view, 0, chunks, x, xOff, y, yOff, params);
+    }
+  }
+
+  private static void normalize(
+      ChannelView view,
+      int from,
+      int to,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      float[] params) {
+    int cols = view.channels();
+    int tile = Math.max(1, TILE / cols);
+    int end = end(view, to - 1);
+    for (int r = first(view, from); r < end; r += tile) {
+      int n = Math.min(tile, end - r);
+      int o = r * cols;
+      KERNELS.columnNormalize(x, xOff + o, y, yOff + o, n, cols, 0, params);
+    }
+  }
+
+  /** Writes the gradient of the columns of the sample that begins at {@code off}. */
+  static void gradient(ChannelCall call, int off, float[] params, boolean split) {
+    int chunks = count(call.view);
+    if (parallel(call, split)) {
+      Parallel.run(call.pool, chunks, (from, to) -> gradient(call, from, to, off, params));
+    } else {
+      gradient(call, 0, chunks, off, params);
+    }
+  }
+
+  private static void gradient(ChannelCall call, int from, int to, int off, float[] params) {
+    int cols = call.view.channels();
+    int tile = Math.max(1, TILE / cols);
+    int end = end(call.view, to - 1);
+    for (int r = first(call.view, from); r < end; r += tile) {
+      int n = Math.min(tile, end - r);
+      int o = off + r * cols;
+      KERNELS.columnGradient(
+          call.dy,
+          call.dyOff + o,
+          call.x,
+          call.xOff + o,
+          call.dx,
+          call.dxOff + o,
+          n,
+          cols,
+          0,
+          params);
+    }
+  }
+}

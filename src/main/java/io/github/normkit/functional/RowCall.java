@@ -1,0 +1,85 @@
+package io.github.normkit.functional;
+
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * The arguments of one call of {@link RowNorm}, which its pieces of work share.
+ *
+ * <p>Kept in a {@link Scratch}, so that a call allocates nothing, and cleared at its end, so that
+ * it keeps nobody's arrays alive.
+ */
+final class RowCall {
+
+  /** Rows in an array, {@code stride} apart. */
+  static final class Rows {
+
+    float[] array;
+    private int offset;
+    private int stride;
+
+    void set(float[] array, int offset, int stride) {
+      this.array = array;
+      this.offset = offset;
+      this.stride = stride;
+    }
+
+    /** The index of a row's first element. */
+    int at(int row) {
+      return offset + row * stride;
+    }
+  }
+
+  final Rows x = new Rows();
+  final Rows y = new Rows();
+  final Rows dy = new Rows();
+  final Rows dx = new Rows();
+  int rows;
+  int cols;
+  Affine affine;
+  double epsilon;
+
+  /** Whether the mean is taken off: LayerNorm, not RMSNorm. */
+  boolean centered;
+
+  /** The mean of each row; null for RMSNorm, and in forward if it is not wanted. */
+  double[] mean;
+
+  /** The 1/σ of each row; in forward null if it is not wanted. */
+  double[] rstd;
+
+  Affine gradients;
+  ForkJoinPool pool;
+
+  /** Whether a pool is given and gains by so many units of work. */
+  boolean parallel(int units) {
+    return Parallel.pays(pool, units, rows * cols);
+  }
+
+  /** The weight as the kernels take it, where it is zero-centered with 1 added. */
+  float[] weight(Scratch scratch) {
+    if (affine.weight() == null || !affine.zeroCentered()) {
+      return affine.weight();
+    }
+    float[] weight = scratch.floats(2, cols);
+    for (int i = 0; i < cols; i++) {
+      weight[i] = affine.scale(i);
+    }
+    return weight;
+  }
+
+  int weightOffset() {
+    return affine.zeroCentered() ? 0 : affine.weightOffset();
+  }
+
+  void clear() {
+    x.array = null;
+    y.array = null;
+    dy.array = null;
+    dx.array = null;
+    affine = null;
+    mean = null;
+    rstd = null;
+    gradients = null;
+    pool = null;
+  }
+}
