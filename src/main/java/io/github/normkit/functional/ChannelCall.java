@@ -34,8 +34,11 @@ final class ChannelCall {
   /** Whether the statistics are constants to the gradient. */
   boolean constant;
 
-  /** For each sample the {@code Σ dy} of each channel, then the {@code Σ dy * xhat} of each. */
-  double[] sums;
+  /**
+   * For each part of the samples, the sums of each channel for the gradient of the bias, then those
+   * for the weight.
+   */
+  double[] partSums;
 
   ForkJoinPool pool;
 
@@ -63,25 +66,25 @@ final class ChannelCall {
     return rstd[set] * affine.scale(channel);
   }
 
-  /** Where the sums of a set's first channel stand. */
-  int sumsAt(int set) {
-    return view.sample(set) * 2 * view.channels() + view.firstChannel(set);
+  /**
+   * The mean over a set of {@code g = dy * weight}, from the {@code Σ dy} of a sample's channels.
+   *
+   * @param sums those, then the {@code Σ dy * xhat} of each
+   */
+  double meanSum(int set, double[] sums) {
+    return mean(set, sums, 0);
   }
 
-  /** The mean over a set of {@code g = dy * weight}, from the sums of its channels. */
-  double meanSum(int set) {
-    return mean(set, 0);
+  /** The mean over a set of {@code g * xhat}, from the same sums. */
+  double meanDot(int set, double[] sums) {
+    return mean(set, sums, view.channels());
   }
 
-  /** The mean over a set of {@code g * xhat}, from the sums of its channels. */
-  double meanDot(int set) {
-    return mean(set, view.channels());
-  }
-
-  private double mean(int set, int which) {
+  private double mean(int set, double[] sums, int at) {
+    int first = view.firstChannel(set);
     double sum = 0;
-    for (int d = 0; d < view.groupSize(); d++) {
-      sum += affine.scale(view.firstChannel(set) + d) * sums[sumsAt(set) + which + d];
+    for (int c = first; c < first + view.groupSize(); c++) {
+      sum += affine.scale(c) * sums[at + c];
     }
     return sum / view.setSize();
   }
@@ -103,7 +106,7 @@ final class ChannelCall {
     mean = null;
     variance = null;
     rstd = null;
-    sums = null;
+    partSums = null;
     pool = null;
   }
 }

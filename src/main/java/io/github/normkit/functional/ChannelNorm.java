@@ -200,7 +200,8 @@ public final class ChannelNorm {
     call.mean = mean;
     call.variance = variance;
     call.constant = constant;
-    call.sums = scratch.doubles(0, view.samples() * 2 * view.channels());
+    int parts = SampleParts.count(view);
+    call.partSums = scratch.doubles(0, parts * 2 * view.channels());
     begin(scratch, view, affine, epsilon, pool);
     call.putRstd();
     if (view.channelsLast()) {
@@ -208,7 +209,7 @@ public final class ChannelNorm {
     } else {
       Segments.backward(call);
     }
-    Gradients.add(gradients, call.sums, view.samples(), view.channels());
+    Gradients.add(gradients, call.partSums, parts, view.channels());
     call.clear();
     scratch.give();
   }

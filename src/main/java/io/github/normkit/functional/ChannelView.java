@@ -140,11 +140,6 @@ public record ChannelView(
     return sample * groups + channel / groupSize();
   }
 
-  /** The sample that a set belongs to. */
-  int sample(int set) {
-    return set / groups;
-  }
-
   /** The first channel of a set. */
   int firstChannel(int set) {
     return set % groups * groupSize();
@@ -152,7 +147,7 @@ public record ChannelView(
 
   /** With the channels first, where the runs of a set begin. */
   int start(int set) {
-    return sample(set) * sampleSize() + firstChannel(set) * spatial;
+    return set / groups * sampleSize() + firstChannel(set) * spatial;
   }
 
   /** With the channels first, the distance of the runs of a set. */

@@ -69,28 +69,29 @@ final class Columns {
   }
 
   static void backward(ChannelCall call) {
-    int samples = call.view.samples();
-    if (call.parallel(samples)) {
-      Parallel.run(call.pool, samples, (from, to) -> backward(call, from, to, false));
-    } else {
-      backward(call, 0, samples, true);
+    if (call.view.samples() > 1) {
+      SampleParts.backward(
+          call, (c, sample, sums, scratch) -> backward(c, sample, sums, false, scratch));
+      return;
     }
-  }
-
-  private static void backward(ChannelCall call, int from, int to, boolean split) {
     Scratch scratch = Scratch.take();
-    for (int sample = from; sample < to; sample++) {
-      sums(call, sample, split, scratch);
-      if (call.constant) {
-        constantGradient(call, sample, split, scratch);
-      } else {
-        gradient(call, sample, split, scratch);
-      }
-    }
+    backward(call, 0, call.partSums, true, scratch);
     scratch.give();
   }
 
-  private static void sums(ChannelCall call, int sample, boolean split, Scratch scratch) {
+  private static void backward(
+      ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
+    sums(call, sample, sums, split, scratch);
+    if (call.constant) {
+      constantGradient(call, sample, split, scratch);
+    } else {
+      gradient(call, sample, sums, split, scratch);
+    }
+  }
+
+  /** Sums dy and dy * xhat of each column of a sample. */
+  private static void sums(
+      ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
     ChannelView view = call.view;
     int cols = view.channels();
     float[] head = scratch.floats(0, cols);
@@ -98,27 +99,27 @@ final class Columns {
       head[c] = Split.head(call.mean[view.set(sample, c)]);
     }
     int o = sample * view.sampleSize();
-    int at = sample * 2 * cols;
-    double[] parts = scratch.doubles(0, Chunks.count(view) * 2 * cols);
+    double[] parts = scratch.doubles(1, Chunks.count(view) * 2 * cols);
     Chunks.sums(call, call.dyOff + o, call.xOff + o, head, parts, split);
-    Chunks.total(view, parts, call.sums, at);
+    Chunks.total(view, parts, sums);
     for (int c = 0; c < cols; c++) {
       int set = view.set(sample, c);
       double mean = call.mean[set];
       double rstd = call.rstd[set];
-      double dot = Split.dot(call.sums[at + cols + c], call.sums[at + c], mean, rstd);
+      double dot = Split.dot(sums[cols + c], sums[c], mean, rstd);
       if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(dot)) {
         int n = view.places();
         int p = call.dyOff + o + c;
         int q = call.xOff + o + c;
-        call.sums[at + c] = Wide.sum(call.dy, p, n, cols);
+        sums[c] = Wide.sum(call.dy, p, n, cols);
         dot = Wide.dot(call.dy, p, call.x, q, n, cols, mean, rstd, Affine.NONE, 0, 0);
       }
-      call.sums[at + cols + c] = dot;
+      sums[cols + c] = dot;
     }
   }
 
-  private static void gradient(ChannelCall call, int sample, boolean split, Scratch scratch) {
+  private static void gradient(
+      ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
     ChannelView view = call.view;
     int cols = view.channels();
     float[] params = scratch.floats(0, 4 * cols);
@@ -126,9 +127,9 @@ final class Columns {
     for (int g = 0; g < view.groups(); g++) {
       int set = sample * view.groups() + g;
       double mean = call.mean[set];
-      double meanDot = call.meanDot(set);
+      double meanDot = call.meanDot(set, sums);
       float slope = Split.slope(meanDot, call.rstd[set]);
-      float offset = Split.offset(call.meanSum(set), meanDot, mean, call.rstd[set]);
+      float offset = Split.offset(call.meanSum(set, sums), meanDot, mean, call.rstd[set]);
       for (int c = view.firstChannel(set); c < view.firstChannel(set) + view.groupSize(); c++) {
         boolean fits = call.gradientFits(set, c, slope, offset);
         params[c] = fits ? Split.head(mean) : 0;
@@ -141,16 +142,16 @@ final class Columns {
     int o = sample * view.sampleSize();
     Chunks.gradient(call, o, params, split);
     for (int c = 0; c < cols && !allFit; c++) {
-      wideGradient(call, view.set(sample, c), c, o);
+      wideGradient(call, view.set(sample, c), c, o, sums);
     }
   }
 
   /** Overwrites the gradient of a column in double unless the kernels could take it. */
-  private static void wideGradient(ChannelCall call, int set, int c, int o) {
+  private static void wideGradient(ChannelCall call, int set, int c, int o, double[] sums) {
     double mean = call.mean[set];
     double rstd = call.rstd[set];
-    double meanSum = call.meanSum(set);
-    double meanDot = call.meanDot(set);
+    double meanSum = call.meanSum(set, sums);
+    double meanDot = call.meanDot(set, sums);
     float slope = Split.slope(meanDot, rstd);
     float offset = Split.offset(meanSum, meanDot, mean, rstd);
     if (!call.gradientFits(set, c, slope, offset)) {

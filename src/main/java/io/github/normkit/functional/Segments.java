@@ -83,28 +83,34 @@ final class Segments {
   }
 
   static void backward(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> backward(call, from, to));
+    int groups = call.view.groups();
+    if (call.view.samples() > 1) {
+      SampleParts.backward(
+          call,
+          (c, sample, sums, scratch) ->
+              backward(c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums));
+    } else if (call.parallel(groups)) {
+      Parallel.run(call.pool, groups, (from, to) -> backward(call, from, to, call.partSums));
     } else {
-      backward(call, 0, sets);
+      backward(call, 0, groups, call.partSums);
     }
   }
 
-  private static void backward(ChannelCall call, int from, int to) {
+  /** Some sets of one sample. */
+  private static void backward(ChannelCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
     for (int set = from; set < to; set++) {
-      sumSet(call, set, scratch.acc);
+      sumSet(call, set, sums, scratch.acc);
       if (call.constant) {
         constantGradient(call, set);
       } else {
-        gradient(call, set);
+        gradient(call, set, sums);
       }
     }
     scratch.give();
   }
 
-  private static void sumSet(ChannelCall call, int set, float[] acc) {
+  private static void sumSet(ChannelCall call, int set, double[] sums, float[] acc) {
     ChannelView view = call.view;
     double mean = call.mean[set];
     double rstd = call.rstd[set];
@@ -131,38 +137,38 @@ final class Segments {
           dotHead += Lanes.fold(acc, Lanes.SECOND);
         }
       }
-      int at = call.sumsAt(set) + d;
-      call.sums[at] = sum;
-      call.sums[at + view.channels()] = Split.dot(dotHead, sum, mean, rstd);
-      if (!Split.ordinary(rstd, view.setSize())
-          || !Double.isFinite(call.sums[at + view.channels()])) {
-        sumWide(call, set, start, at);
+      int c = view.firstChannel(set) + d;
+      sums[c] = sum;
+      sums[view.channels() + c] = Split.dot(dotHead, sum, mean, rstd);
+      if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(sums[view.channels() + c])) {
+        sumWide(call, set, c, start, sums);
       }
     }
   }
 
-  private static void sumWide(ChannelCall call, int set, int start, int at) {
-    ChannelView view = call.view;
-    int n = view.spatial();
-    double sum = 0;
-    double dot = 0;
-    for (int o = start; o < start + view.pooled() * view.stride(); o += view.stride()) {
-      int p = call.dyOff + o;
-      int q = call.xOff + o;
-      sum += Wide.sum(call.dy, p, n, 1);
-      dot +=
-          Wide.dot(call.dy, p, call.x, q, n, 1, call.mean[set], call.rstd[set], Affine.NONE, 0, 0);
-    }
-    call.sums[at] = sum;
-    call.sums[at + view.channels()] = dot;
-  }
-
-  private static void gradient(ChannelCall call, int set) {
+  private static void sumWide(ChannelCall call, int set, int c, int start, double[] sums) {
     ChannelView view = call.view;
     double mean = call.mean[set];
     double rstd = call.rstd[set];
-    double meanSum = call.meanSum(set);
-    double meanDot = call.meanDot(set);
+    int n = view.spatial();
+    double sum = 0;
+    double dot = 0;
+    for (int run = 0; run < view.pooled(); run++) {
+      int p = call.dyOff + start + run * view.stride();
+      int q = call.xOff + start + run * view.stride();
+      sum += Wide.sum(call.dy, p, n, 1);
+      dot += Wide.dot(call.dy, p, call.x, q, n, 1, mean, rstd, Affine.NONE, 0, 0);
+    }
+    sums[c] = sum;
+    sums[view.channels() + c] = dot;
+  }
+
+  private static void gradient(ChannelCall call, int set, double[] sums) {
+    ChannelView view = call.view;
+    double mean = call.mean[set];
+    double rstd = call.rstd[set];
+    double meanSum = call.meanSum(set, sums);
+    double meanDot = call.meanDot(set, sums);
     float slope = Split.slope(meanDot, rstd);
     float offset = Split.offset(meanSum, meanDot, mean, rstd);
     for (int d = 0; d < view.groupSize(); d++) {
