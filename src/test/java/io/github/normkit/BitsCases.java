@@ -1,6 +1,10 @@
 package io.github.normkit;
 
+import static io.github.normkit.Layout.CHANNELS_LAST;
+
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
@@ -15,36 +19,60 @@ final class BitsCases {
   /** What to build and what to feed it. */
   private record Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {}
 
-  private static final Map<String, Case> CASES = new LinkedHashMap<>();
+  private static final Map<String, List<Case>> CASES = new LinkedHashMap<>();
 
   static {
     rows();
     channels(Layout.CHANNELS_FIRST, "first");
-    channels(Layout.CHANNELS_LAST, "last");
+    channels(CHANNELS_LAST, "last");
+    tails();
   }
 
   private BitsCases() {}
 
+  private static void put(String name, Case c) {
+    CASES.put(name, List.of(c));
+  }
+
+  /** Runs of every length from 1 to 130, one hash for all. */
+  private static void tails() {
+    List<Case> rows = new ArrayList<>();
+    List<Case> first = new ArrayList<>();
+    List<Case> last = new ArrayList<>();
+    for (int n = 1; n <= 130; n++) {
+      int cols = n;
+      rows.add(new Case(() -> LayerNorm.builder(cols), Shape.of(3, n), 0.3f, 1));
+      rows.add(new Case(() -> RMSNorm.builder(cols), Shape.of(3, n), 0.3f, 1));
+      first.add(new Case(() -> BatchNorm.builder(3), Shape.of(2, 3, n), 0.3f, 1));
+      first.add(new Case(() -> GroupNorm.builder(1, 3), Shape.of(2, 3, n), 0.3f, 1));
+      Shape shape = Shape.of(40, 2, n);
+      last.add(new Case(() -> BatchNorm.builder(cols).layout(CHANNELS_LAST), shape, 0.3f, 1));
+      last.add(new Case(() -> GroupNorm.builder(1, cols).layout(CHANNELS_LAST), shape, 0.3f, 1));
+    }
+    CASES.put("tails-rows", rows);
+    CASES.put("tails-first", first);
+    CASES.put("tails-last", last);
+  }
+
   private static void rows() {
     for (int cols : new int[] {1, 2, 7, 15, 16, 17, 63, 64, 65, 130, 768, 1000, 4097, 9001}) {
       Shape shape = Shape.of(cols < 1000 ? 37 : 5, cols);
-      CASES.put("layer-" + cols, new Case(() -> LayerNorm.builder(cols), shape, 0, 1));
-      CASES.put("rms-" + cols, new Case(() -> RMSNorm.builder(cols), shape, 0, 1));
+      put("layer-" + cols, new Case(() -> LayerNorm.builder(cols), shape, 0, 1));
+      put("rms-" + cols, new Case(() -> RMSNorm.builder(cols), shape, 0, 1));
     }
     Shape large = Shape.of(700, 96);
-    CASES.put("layer-many", new Case(() -> LayerNorm.builder(96), large, 0.5f, 2));
-    CASES.put("rms-many", new Case(() -> RMSNorm.builder(96).bias(true), large, 0.5f, 2));
+    put("layer-many", new Case(() -> LayerNorm.builder(96), large, 0.5f, 2));
+    put("rms-many", new Case(() -> RMSNorm.builder(96).bias(true), large, 0.5f, 2));
     Shape image = Shape.of(3, 4, 5, 6);
-    CASES.put("layer-plain", new Case(() -> LayerNorm.builder(5, 6).affine(false), image, 0, 1));
-    CASES.put("layer-bias", new Case(() -> LayerNorm.builder(6).weight(false), image, 0, 1));
-    CASES.put(
-        "layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
-    CASES.put("rms-offset", new Case(() -> RMSNorm.builder(6).zeroCentered(true), image, 0, 1));
+    put("layer-plain", new Case(() -> LayerNorm.builder(5, 6).affine(false), image, 0, 1));
+    put("layer-bias", new Case(() -> LayerNorm.builder(6).weight(false), image, 0, 1));
+    put("layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
+    put("rms-offset", new Case(() -> RMSNorm.builder(6).zeroCentered(true), image, 0, 1));
     Shape hard = Shape.of(9, 333);
-    CASES.put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
-    CASES.put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));
-    CASES.put("rms-huge", new Case(() -> RMSNorm.builder(333), hard, 0, 1e30f));
-    CASES.put("layer-tiny", new Case(() -> LayerNorm.builder(333).epsilon(1e-40), hard, 0, 1e-25f));
+    put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
+    put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));
+    put("rms-huge", new Case(() -> RMSNorm.builder(333), hard, 0, 1e30f));
+    put("layer-tiny", new Case(() -> LayerNorm.builder(333).epsilon(1e-40), hard, 0, 1e-25f));
   }
 
   private static void channels(Layout layout, String suffix) {
@@ -55,30 +83,27 @@ final class BitsCases {
       int n = size[0];
       int spatial = size[1];
       int c = size[2];
-      Shape shape =
-          layout == Layout.CHANNELS_LAST ? Shape.of(n, spatial, c) : Shape.of(n, c, spatial);
+      Shape shape = layout == CHANNELS_LAST ? Shape.of(n, spatial, c) : Shape.of(n, c, spatial);
       String name = n + "x" + c + "x" + spatial + "-" + suffix;
-      CASES.put(
-          "batch-" + name, new Case(() -> BatchNorm.builder(c).layout(layout), shape, 0.3f, 1));
-      CASES.put(
-          "group-" + name, new Case(() -> GroupNorm.builder(2, c).layout(layout), shape, 0.3f, 1));
+      put("batch-" + name, new Case(() -> BatchNorm.builder(c).layout(layout), shape, 0.3f, 1));
+      put("group-" + name, new Case(() -> GroupNorm.builder(2, c).layout(layout), shape, 0.3f, 1));
       if (spatial > 1) {
-        CASES.put(
+        put(
             "instance-" + name,
             new Case(() -> InstanceNorm.builder(c).affine(true).layout(layout), shape, 0.3f, 1));
       }
     }
-    Shape shape = layout == Layout.CHANNELS_LAST ? Shape.of(6, 9, 20) : Shape.of(6, 20, 9);
-    CASES.put(
+    Shape shape = layout == CHANNELS_LAST ? Shape.of(6, 9, 20) : Shape.of(6, 20, 9);
+    put(
         "batch-frozen-" + suffix,
         new Case(() -> BatchNorm.builder(20).frozen(true).layout(layout), shape, 0, 1));
-    CASES.put(
+    put(
         "batch-mean-" + suffix,
         new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
-    CASES.put(
+    put(
         "batch-huge-" + suffix,
         new Case(() -> BatchNorm.builder(20).layout(layout), shape, 0, 1e30f));
-    CASES.put(
+    put(
         "instance-track-" + suffix,
         new Case(
             () -> InstanceNorm.builder(20).trackRunningStatistics(true).layout(layout),
@@ -93,14 +118,19 @@ final class BitsCases {
 
   /** The hash of all that two steps of training and an inference leave. */
   static String hash(String name, ForkJoinPool pool) {
-    Case c = CASES.get(name);
-    NormBuilder<?> builder = c.builder().get();
-    NormLayer layer = (pool == null ? builder : builder.parallel(pool)).build();
     SplitMix random = new SplitMix(name.hashCode());
+    Hash hash = new Hash();
+    for (Case c : CASES.get(name)) {
+      NormBuilder<?> builder = c.builder().get();
+      run(c, (pool == null ? builder : builder.parallel(pool)).build(), random, hash);
+    }
+    return hash.toString();
+  }
+
+  private static void run(Case c, NormLayer layer, SplitMix random, Hash hash) {
     for (Parameter parameter : layer.parameters()) {
       random.fill(parameter.value(), 0.5f, 1);
     }
-    Hash hash = new Hash();
     for (int step = 0; step < 2; step++) {
       Tensor x = random.fill(oddlyPlaced(c.shape()), c.offset(), c.scale());
       Tensor dy = random.fill(oddlyPlaced(c.shape()), 0, 1);
@@ -110,7 +140,6 @@ final class BitsCases {
     }
     layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
     layer.state().values().forEach(hash::add);
-    return hash.toString();
   }
 
   /** Prints the table, for a change that is meant to alter bits. */

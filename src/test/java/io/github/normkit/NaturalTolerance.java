@@ -33,8 +33,10 @@ final class NaturalTolerance {
     assertThat(values.length).as("length of %s", what).isEqualTo(expected.length);
     double scale = Math.max(scaleAtLeast, largest(expected));
     for (int i = 0; i < expected.length; i++) {
-      double tolerance = RELATIVE * Math.abs(expected[i]) + OF_SCALE * scale;
-      if (!(Math.abs(values[i] - expected[i]) <= tolerance)) {
+      double tolerance =
+          RELATIVE * Math.abs(expected[i]) + Math.max(OF_SCALE * scale, Float.MIN_VALUE);
+      boolean beyond = Float.isInfinite((float) expected[i]) && values[i] == (float) expected[i];
+      if (!beyond && !(Math.abs(values[i] - expected[i]) <= tolerance)) {
         fail(
             "%s[%d] of %s: got %s, expected %s, tolerance %.3g of scale %.3g",
             what, i, got.shape(), values[i], expected[i], tolerance, scale);

@@ -106,15 +106,15 @@ final class Columns {
       int set = view.set(sample, c);
       double mean = call.mean[set];
       double rstd = call.rstd[set];
-      double dot = Split.dot(sums[cols + c], sums[c], mean, rstd);
-      if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(dot)) {
+      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(sums[cols + c], view.setSize())) {
+        sums[cols + c] = Split.dot(sums[cols + c], sums[c], mean, rstd);
+      } else {
         int n = view.places();
         int p = call.dyOff + o + c;
         int q = call.xOff + o + c;
         sums[c] = Wide.sum(call.dy, p, n, cols);
-        dot = Wide.dot(call.dy, p, call.x, q, n, cols, mean, rstd, Affine.NONE, 0, 0);
+        sums[cols + c] = Wide.dot(call.dy, p, call.x, q, n, cols, mean, rstd, Affine.NONE, 0, 0);
       }
-      sums[cols + c] = dot;
     }
   }
 

@@ -76,7 +76,8 @@ final class RowBackward {
       }
       double meanSum = call.centered ? sum / call.cols : 0;
       double meanDot = Split.dot(dot, sum, mean, rstd) / call.cols;
-      if (gradient(call, r, mean, rstd, meanSum, meanDot, weight)) {
+      if (Split.inRange(dot, call.cols)
+          && gradient(call, r, mean, rstd, meanSum, meanDot, weight)) {
         return;
       }
     } else {

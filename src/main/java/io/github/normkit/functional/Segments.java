@@ -138,9 +138,10 @@ final class Segments {
         }
       }
       int c = view.firstChannel(set) + d;
-      sums[c] = sum;
-      sums[view.channels() + c] = Split.dot(dotHead, sum, mean, rstd);
-      if (!Split.ordinary(rstd, view.setSize()) || !Double.isFinite(sums[view.channels() + c])) {
+      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(dotHead, view.setSize())) {
+        sums[c] = sum;
+        sums[view.channels() + c] = Split.dot(dotHead, sum, mean, rstd);
+      } else {
         sumWide(call, set, c, start, sums);
       }
     }

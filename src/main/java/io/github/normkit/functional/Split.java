@@ -37,6 +37,12 @@ final class Split {
     return ordinary(rstd) && size <= 0x1p100 && (size >= 0x1p-100 || size == 0);
   }
 
+  /** Whether a float sum of n products neither overflowed nor lost its digits to underflow. */
+  static boolean inRange(double sum, int n) {
+    double size = Math.abs(sum);
+    return size < Double.POSITIVE_INFINITY && (size >= n * 0x1p-100 || size == 0);
+  }
+
   static float head(double mean) {
     return (float) mean;
   }

@@ -1,0 +1,168 @@
+package io.github.normkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Inputs at the ends of what float32 holds, against the float64 reference: large means, tiny and
+ * huge spreads, outliers, constants, denormals. What is finite in the reference is finite here.
+ */
+class ExtremesTest {
+
+  private static final int CHANNELS = 6;
+
+  /** An input: element i of n is drawn for its set. */
+  private record Kind(String name, double epsilon, Values values) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private interface Values {
+    double draw(RandomGenerator random, int i);
+  }
+
+  private record Layer(String name, Shape shape, NormLayer layer, Oracle oracle) {
+
+    @Override
+    public String toString() {
+      return name + shape;
+    }
+  }
+
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind("mean 1e4", 1e-5, (r, i) -> 1e4 + r.nextGaussian()),
+          new Kind("mean 1e7", 1e-5, (r, i) -> -1e7 + r.nextGaussian()),
+          new Kind("spread 1e-30", 1e-5, (r, i) -> 1e-30 * r.nextGaussian()),
+          new Kind("spread 1e-30, small epsilon", 1e-70, (r, i) -> 1e-30 * r.nextGaussian()),
+          new Kind("spread 1e-15, small epsilon", 1e-40, (r, i) -> 1e-15 * r.nextGaussian()),
+          new Kind("spread 1e15", 1e-5, (r, i) -> 1e15 * r.nextGaussian()),
+          new Kind("spread 1e30", 1e-5, (r, i) -> 1e30 * r.nextGaussian()),
+          new Kind("spread 1e37", 1e-5, (r, i) -> 1e37 * r.nextGaussian()),
+          new Kind("both ends", 1e-5, (r, i) -> i % 2 == 0 ? 3.4e38 : -3.4e38),
+          new Kind("denormal", 1e-5, (r, i) -> 1e-41 * r.nextGaussian()),
+          new Kind("denormal, small epsilon", 1e-90, (r, i) -> 1e-41 * r.nextGaussian()),
+          new Kind("constant", 1e-12, (r, i) -> 0.1),
+          new Kind("constant huge", 1e-5, (r, i) -> 3.3e38),
+          new Kind("constant tiny", 1e-30, (r, i) -> 1e-44),
+          new Kind("first is an outlier", 1e-5, (r, i) -> i == 0 ? 1e6 : r.nextGaussian()),
+          new Kind("one is an outlier", 1e-5, (r, i) -> i == 77 ? -1e6 : r.nextGaussian()),
+          new Kind("step", 1e-5, (r, i) -> (i < 100 ? 0 : 1e4) + r.nextGaussian()),
+          new Kind("one of another size", 1e-12, (r, i) -> i == 5 ? 1 : 1e-20));
+
+  static Stream<Arguments> trials() {
+    List<Arguments> trials = new ArrayList<>();
+    for (Kind kind : KINDS) {
+      for (Layer layer : layers(kind.epsilon())) {
+        trials.add(Arguments.of(kind, layer));
+      }
+    }
+    return trials.stream();
+  }
+
+  private static List<Layer> layers(double epsilon) {
+    List<Layer> layers = new ArrayList<>();
+    for (int n : new int[] {2, 3, 77, 300, 5000}) {
+      layers.add(
+          new Layer(
+              "LayerNorm",
+              Shape.of(3, n),
+              LayerNorm.builder(n).epsilon(epsilon).build(),
+              new RowOracle(true, n, epsilon)));
+      layers.add(
+          new Layer(
+              "RMSNorm",
+              Shape.of(3, n),
+              RMSNorm.builder(n).epsilon(epsilon).build(),
+              new RowOracle(false, n, epsilon)));
+    }
+    for (Layout layout : Layout.values()) {
+      for (int places : new int[] {1, 5, 200}) {
+        Shape shape =
+            layout == Layout.CHANNELS_FIRST
+                ? Shape.of(4, CHANNELS, places)
+                : Shape.of(4, places, CHANNELS);
+        RunningOptions options = new RunningOptions(true, false, false, 0.1, true);
+        layers.add(
+            new Layer(
+                "BatchNorm " + layout,
+                shape,
+                BatchNorm.builder(CHANNELS).epsilon(epsilon).layout(layout).build(),
+                new RunningOracle(false, CHANNELS, layout, epsilon, options)));
+        layers.add(
+            new Layer(
+                "GroupNorm " + layout,
+                shape,
+                GroupNorm.builder(2, CHANNELS).epsilon(epsilon).layout(layout).build(),
+                new GroupOracle(2, CHANNELS, layout, epsilon)));
+      }
+    }
+    return layers;
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("trials")
+  void forwardAndBackwardAreRight(Kind kind, Layer trial) {
+    RandomGenerator random = Seeds.random(Seeds.seed(0));
+    Shape shape = trial.shape();
+    Tensor x = Tensor.zeros(shape);
+    for (int i = 0; i < shape.size(); i++) {
+      x.array()[i] = (float) kind.values().draw(random, i);
+    }
+    Tensor dy = Trial.gradient(random, shape);
+    double[] wideDy = Trial.wide(dy);
+    Oracle oracle = trial.oracle();
+    oracle.take(trial.layer().parameters(), false);
+
+    double[] y = oracle.forward(shape, Trial.wide(x), true);
+    NaturalTolerance.assertClose("y", trial.layer().forward(x), y, oracle.yScale());
+
+    double[] dx = oracle.backward(wideDy).dx();
+    Tensor got = trial.layer().backward(dy);
+    NaturalTolerance.assertClose("dx", got, dx, oracle.dxScale(wideDy));
+    for (Parameter parameter : trial.layer().parameters()) {
+      boolean weight = parameter.name().equals("weight");
+      double[] expected =
+          weight ? oracle.backward(wideDy).dWeight() : oracle.backward(wideDy).dBias();
+      double scale =
+          weight
+              ? oracle.dWeightScale(wideDy, expected.length)
+              : oracle.dBiasScale(wideDy, expected.length);
+      NaturalTolerance.assertClose(parameter.name(), parameter.gradient(), expected, scale);
+    }
+  }
+
+  @Test
+  void rowsOfOneElementGiveTheBiasAndNoGradient() {
+    LayerNorm layer = new LayerNorm(1);
+    layer.parameters().get(1).value().set(0.7f, 0);
+    Tensor x = Tensor.of(Shape.of(4, 1), 3, -1e30f, 1e-40f, 0);
+    assertThat(layer.forward(x).toArray()).containsOnly(0.7f);
+    assertThat(layer.backward(x).toArray()).containsOnly(0f);
+  }
+
+  @Test
+  void constantRowsGiveTheBiasExactly() {
+    for (float value : new float[] {0.1f, -3.3f, 1 / 3f, 10000.1f, 3e38f, 1e-45f, 0}) {
+      for (int n : new int[] {1, 2, 3, 64, 100, 4097}) {
+        LayerNorm layer = LayerNorm.builder(n).epsilon(1e-12).build();
+        Tensor bias = layer.parameters().get(1).value();
+        Arrays.fill(bias.array(), 0.3f);
+        Tensor y = layer.forward(Tensor.full(Shape.of(2, n), value));
+        assertThat(y.toArray()).as("%s, %d", value, n).containsOnly(0.3f);
+      }
+    }
+  }
+}
