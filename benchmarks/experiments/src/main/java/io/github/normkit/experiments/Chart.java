@@ -1,0 +1,236 @@
+package io.github.normkit.experiments;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Curves as an SVG picture that follows the light or dark scheme of its viewer.
+ *
+ * <p>The first series is the one to compare with: grey and dashed. Points that are not finite, or
+ * not above 0 on a logarithmic axis, are left out. The colours differ for the colour-blind, too.
+ *
+ * @param title what is shown
+ * @param subtitle how it was made; several lines if it has line feeds
+ * @param xLabel what runs to the right
+ * @param xScale the scale of x
+ * @param yLabel what runs upwards
+ * @param yScale the scale of y
+ * @param series the curves, at most six
+ */
+record Chart(
+    String title,
+    String subtitle,
+    String xLabel,
+    Axis.Scale xScale,
+    String yLabel,
+    Axis.Scale yScale,
+    List<Series> series) {
+
+  /** A named curve. */
+  record Series(String name, List<Point> points) {}
+
+  /** A point of a curve. */
+  record Point(double x, double y) {}
+
+  private static final List<String> LIGHT =
+      List.of("#5b6270", "#2a86f0", "#a33c0b", "#2d8a5c", "#e055bd", "#b5900f");
+  private static final List<String> DARK =
+      List.of("#b9bfca", "#4c86f5", "#f0541e", "#7fe8a0", "#c06cb4", "#e8ac2c");
+  private static final int WIDTH = 860;
+  private static final int HEIGHT = 520;
+  private static final int LEFT = 72;
+  private static final int RIGHT = WIDTH - 156;
+  private static final int BOTTOM = HEIGHT - 64;
+  private static final int LINE = 19;
+  private static final int TO_LABELS = 34;
+
+  Chart {
+    if (series.size() > LIGHT.size()) {
+      throw new IllegalArgumentException(
+          "Chart: each series must have its colour: expected at most "
+              + LIGHT.size()
+              + ", got "
+              + series.size());
+    }
+    series = List.copyOf(series);
+  }
+
+  /** Returns the picture. */
+  String toSvg() {
+    String[] notes = subtitle.split("\n", -1);
+    int top = 84 + LINE * notes.length;
+    Axis x = Axis.over(values(Point::x), xScale, LEFT, RIGHT);
+    Axis y = Axis.over(values(Point::y), yScale, BOTTOM, top).rounded();
+    Markup svg = new Markup();
+    svg.add(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'"
+            + " role='img' aria-labelledby='chart-title'>",
+        WIDTH, HEIGHT, WIDTH, HEIGHT);
+    svg.add("<title id='chart-title'>%s</title>", title);
+    addStyle(svg);
+    svg.add("<rect class='page' width='%d' height='%d' rx='8'/>", WIDTH, HEIGHT);
+    svg.add("<text class='title' x='24' y='38'>%s</text>", title);
+    for (int i = 0; i < notes.length; i++) {
+      svg.add("<text class='note' x='24' y='%d'>%s</text>", 62 + LINE * i, notes[i]);
+    }
+    addAxes(svg, x, y, top);
+    addCurves(svg, x, y);
+    addLabels(svg, x, y, top);
+    svg.add("</svg>");
+    return svg.toString();
+  }
+
+  private double[] values(ToDoubleFunction<Point> coordinate) {
+    return series.stream().flatMap(s -> drawn(s).stream()).mapToDouble(coordinate).toArray();
+  }
+
+  private List<Point> drawn(Series series) {
+    return series.points().stream()
+        .filter(p -> Double.isFinite(p.x) && Double.isFinite(p.y))
+        .filter(p -> p.x > 0 || xScale != Axis.Scale.LOGARITHMIC)
+        .filter(p -> p.y > 0 || yScale != Axis.Scale.LOGARITHMIC)
+        .toList();
+  }
+
+  private static void addStyle(Markup svg) {
+    svg.add("<style>");
+    svg.add(
+        "text { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue',"
+            + " Arial, sans-serif; font-size: 13px }");
+    svg.add(".title { font-size: 19px; font-weight: 600 }");
+    svg.add(".name { font-weight: 500 }");
+    svg.add(".curve, .end, .leader { fill: none; stroke-linecap: round; stroke-linejoin: round }");
+    svg.add(".curve { stroke-width: 2.2 } .end { stroke-width: 7 } .leader { stroke-width: 1 }");
+    svg.add(".c0.curve { stroke-dasharray: 7 5 }");
+    addColours(svg, "#ffffff", "#1b1f27", "#5b6270", "#e6e8ec", LIGHT);
+    svg.add("@media (prefers-color-scheme: dark) {");
+    addColours(svg, "#14181f", "#eceef2", "#a7adb8", "#2b313b", DARK);
+    svg.add("}");
+    svg.add("</style>");
+  }
+
+  private static void addColours(
+      Markup svg, String page, String ink, String note, String grid, List<String> curves) {
+    svg.add(".page { fill: %s } .title, .name { fill: %s }", page, ink);
+    svg.add(".note { fill: %s } .grid { stroke: %s } .base { stroke: %s }", note, grid, note);
+    for (int i = 0; i < curves.size(); i++) {
+      svg.add(".c%d { stroke: %s }", i, curves.get(i));
+    }
+  }
+
+  private void addAxes(Markup svg, Axis x, Axis y, int top) {
+    for (double tick : y.ticks()) {
+      double at = y.position(tick);
+      svg.add("<path class='grid' d='M%d %.1fH%d'/>", LEFT, at, RIGHT);
+      svg.add(
+          "<text class='note' x='%d' y='%.1f' text-anchor='end'>%s</text>",
+          LEFT - 10, at + 4.5, Axis.label(tick));
+    }
+    svg.add("<path class='base' d='M%d %dH%d'/>", LEFT, BOTTOM, RIGHT);
+    for (double tick : x.ticks()) {
+      double at = x.position(tick);
+      svg.add("<path class='base' d='M%.1f %dv5'/>", at, BOTTOM);
+      svg.add(
+          "<text class='note' x='%.1f' y='%d' text-anchor='middle'>%s</text>",
+          at, BOTTOM + 21, Axis.label(tick));
+    }
+    svg.add(
+        "<text class='note' x='%d' y='%d' text-anchor='middle'>%s</text>",
+        (LEFT + RIGHT) / 2, BOTTOM + 45, axisTitle(xLabel, xScale));
+    svg.add("<text class='note' x='24' y='%d'>%s</text>", top - 14, axisTitle(yLabel, yScale));
+  }
+
+  private static String axisTitle(String label, Axis.Scale scale) {
+    return scale == Axis.Scale.LOGARITHMIC ? label + " (logarithmic)" : label;
+  }
+
+  private void addCurves(Markup svg, Axis x, Axis y) {
+    for (int i = 0; i < series.size(); i++) {
+      StringBuilder path = new StringBuilder();
+      for (Point point : drawn(series.get(i))) {
+        path.append(path.isEmpty() ? 'M' : 'L')
+            .append(
+                String.format(Locale.ROOT, "%.1f %.1f", x.position(point.x), y.position(point.y)));
+      }
+      svg.add("<path class='curve c%d' d='%s'/>", i, path);
+    }
+  }
+
+  /** Names each curve at its end, with a line to it where the names had to move apart. */
+  private void addLabels(Markup svg, Axis x, Axis y, int top) {
+    double[] ends = new double[series.size()];
+    Arrays.fill(ends, top);
+    for (int i = 0; i < ends.length; i++) {
+      List<Point> points = drawn(series.get(i));
+      if (!points.isEmpty()) {
+        ends[i] = y.position(points.get(points.size() - 1).y);
+      }
+    }
+    double[] places = apart(ends);
+    for (int i = 0; i < ends.length; i++) {
+      List<Point> points = drawn(series.get(i));
+      String name = series.get(i).name();
+      if (points.isEmpty()) {
+        name += " (no value)";
+      } else {
+        double end = x.position(points.get(points.size() - 1).x);
+        svg.add(
+            "<path class='leader c%d' d='M%.1f %.1fL%d %.1f'/>",
+            i, end, ends[i], RIGHT + TO_LABELS - 6, places[i]);
+        svg.add("<path class='end c%d' d='M%.1f %.1fh0'/>", i, end, ends[i]);
+      }
+      svg.add(
+          "<text class='name' x='%d' y='%.1f'>%s</text>", RIGHT + TO_LABELS, places[i] + 4.5, name);
+    }
+  }
+
+  /** Returns places near the wanted ones that leave room for a line of text each. */
+  private static double[] apart(double[] wanted) {
+    List<Integer> order =
+        IntStream.range(0, wanted.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> wanted[i]))
+            .toList();
+    double[] places = wanted.clone();
+    // Every pass halves the overlaps of neighbours; this many leave none that can be seen.
+    for (int pass = 0; pass < 200; pass++) {
+      for (int k = 1; k < order.size(); k++) {
+        int above = order.get(k - 1);
+        int below = order.get(k);
+        double overlap = places[above] + LINE - places[below];
+        if (overlap > 0) {
+          places[above] -= overlap / 2;
+          places[below] += overlap / 2;
+        }
+      }
+    }
+    return places;
+  }
+
+  /** Lines of XML, with the values escaped. */
+  private static final class Markup {
+
+    private final StringBuilder text = new StringBuilder();
+
+    void add(String format, Object... values) {
+      Object[] escaped = new Object[values.length];
+      for (int i = 0; i < values.length; i++) {
+        escaped[i] = values[i] instanceof Number ? values[i] : escape(values[i].toString());
+      }
+      text.append(String.format(Locale.ROOT, format, escaped)).append('\n');
+    }
+
+    private static String escape(String value) {
+      return value.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;");
+    }
+
+    @Override
+    public String toString() {
+      return text.toString();
+    }
+  }
+}

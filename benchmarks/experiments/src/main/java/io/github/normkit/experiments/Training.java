@@ -1,0 +1,125 @@
+package io.github.normkit.experiments;
+
+import io.github.normkit.NormLayer;
+import io.github.normkit.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * One training run of the network on the digits: a function of its fields, but for the times.
+ *
+ * @param variant what normalizes the network
+ * @param seed decides the initial weights and the order of the images
+ * @param epochs how often each image is seen
+ * @param learningRate the rate of the first step; it falls linearly to 0
+ */
+record Training(Variant variant, long seed, int epochs, float learningRate) {
+
+  /** Images in a step. */
+  static final int BATCH = 32;
+
+  /** The share of the last step that the next one keeps. */
+  static final float MOMENTUM = 0.9f;
+
+  private static final int CHANNELS = 8;
+  private static final int FEATURES = 32;
+
+  /**
+   * What came out.
+   *
+   * @param losses the mean training loss of each epoch; it ends with the first that is not finite
+   * @param accuracy the share of the test images that are classified right
+   * @param seconds the time of the training
+   * @param normSeconds the part of it spent in normalization, forward and backward
+   */
+  record Result(List<Double> losses, double accuracy, double seconds, double normSeconds) {
+
+    /**
+     * Returns the loss of an epoch, the first being 1, or the one that was not finite before it.
+     */
+    double loss(int epoch) {
+      return losses.get(Math.min(epoch, losses.size()) - 1);
+    }
+
+    /** Returns the loss of the last epoch. */
+    double finalLoss() {
+      return losses.get(losses.size() - 1);
+    }
+  }
+
+  /** Trains and tests. */
+  Result run(DigitsData data) {
+    Random random = new Random(seed);
+    Sequential network = network(variant, random);
+    Sgd sgd = new Sgd(network.parameters(), MOMENTUM);
+    SoftmaxCrossEntropy criterion = new SoftmaxCrossEntropy();
+    int[] rows = data.trainingRows();
+    int steps = rows.length / BATCH;
+    List<Double> losses = new ArrayList<>();
+    long start = System.nanoTime();
+    double loss = 0;
+    for (int epoch = 0; epoch < epochs && Double.isFinite(loss); epoch++) {
+      DigitsData.shuffle(rows, random);
+      loss = 0;
+      for (int step = 0; step < steps; step++) {
+        int[] batch = Arrays.copyOfRange(rows, step * BATCH, (step + 1) * BATCH);
+        network.zeroGrad();
+        loss += criterion.loss(network.forward(data.images(batch)), data.labels(batch)) / steps;
+        network.backward(criterion.gradient());
+        int done = epoch * steps + step;
+        sgd.step(learningRate * (1 - (float) done / (epochs * steps)));
+      }
+      losses.add(loss);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Result(losses, accuracy(network, data), seconds, normSeconds(network));
+  }
+
+  /** Three convolutions and two dense layers; a norm and a ReLU follow all but the last. */
+  static Sequential network(Variant variant, Random random) {
+    int side = DigitsData.SIDE;
+    int half = side / 2;
+    List<Layer> layers = new ArrayList<>();
+    layers.add(new Conv2d(1, side, side, CHANNELS, 1, random));
+    addActivation(layers, variant.forImages(CHANNELS, side, side));
+    layers.add(new Conv2d(CHANNELS, side, side, CHANNELS, 2, random));
+    addActivation(layers, variant.forImages(CHANNELS, half, half));
+    layers.add(new Conv2d(CHANNELS, half, half, CHANNELS, 1, random));
+    addActivation(layers, variant.forImages(CHANNELS, half, half));
+    layers.add(new Dense(CHANNELS * half * half, FEATURES, random));
+    addActivation(layers, variant.forFeatures(FEATURES));
+    layers.add(new Dense(FEATURES, DigitsData.CLASSES, random));
+    return new Sequential(layers);
+  }
+
+  private static void addActivation(List<Layer> layers, Optional<NormLayer> norm) {
+    norm.map(Normalization::new).ifPresent(layers::add);
+    layers.add(new Relu());
+  }
+
+  private static double accuracy(Sequential network, DigitsData data) {
+    int[] rows = data.testRows();
+    int[] labels = data.labels(rows);
+    Tensor scores = network.infer(data.images(rows));
+    int right = 0;
+    for (int i = 0; i < rows.length; i++) {
+      int best = 0;
+      for (int c = 1; c < DigitsData.CLASSES; c++) {
+        best = scores.get(i, c) > scores.get(i, best) ? c : best;
+      }
+      right += best == labels[i] ? 1 : 0;
+    }
+    return (double) right / rows.length;
+  }
+
+  private static double normSeconds(Sequential network) {
+    return network.layers().stream()
+            .filter(Normalization.class::isInstance)
+            .mapToLong(layer -> ((Normalization) layer).nanos())
+            .sum()
+        / 1e9;
+  }
+}

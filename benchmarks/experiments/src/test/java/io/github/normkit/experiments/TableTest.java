@@ -1,0 +1,28 @@
+package io.github.normkit.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+
+  @Test
+  void firstColumnIsAlignedLeftAndTheOthersRight() {
+    Table table =
+        new Table(3).row("", "final\nloss", "x").row("a", "1.25", "10").row("long", "-", "7");
+    assertThat(table.lines())
+        .containsExactly(
+            "       final    x", //
+            "        loss",
+            "a       1.25   10",
+            "long       -    7");
+  }
+
+  @Test
+  void rowsMustBeComplete() {
+    assertThatThrownBy(() -> new Table(3).row("a", "b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Table: cells must fill the row: expected 3, got 2");
+  }
+}
