@@ -32,29 +32,20 @@ public final class ScalarKernels implements Kernels {
   private static void momentsOfRun(float[] x, int xOff, int len, float shift, float[] acc) {
     Lanes.clearRun(acc);
     int whole = len & -Lanes.WIDTH;
-    int i = 0;
-    for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
-      for (int j = 0; j < Lanes.BLOCK; j++) {
-        float d = x[xOff + i + j] - shift;
-        acc[Lanes.RUN + j] += d;
-        acc[Lanes.SECOND_RUN + j] += d * d;
-      }
-    }
-    for (int j = 0; i + j < whole; j++) {
-      float d = x[xOff + i + j] - shift;
-      acc[Lanes.RUN + j] += d;
-      acc[Lanes.SECOND_RUN + j] += d * d;
+    for (int i = 0; i < whole; i += Lanes.BLOCK) {
+      int n = Math.min(Lanes.BLOCK, whole - i);
+      addMoments(x, xOff + i, n, shift, acc, Lanes.RUN, Lanes.SECOND_RUN);
     }
     Lanes.addRun(acc);
-    momentsOfRest(x, xOff + whole, len - whole, shift, acc);
+    addMoments(x, xOff + whole, len - whole, shift, acc, 0, Lanes.SECOND);
   }
 
-  /** Adds the elements that fill no vector to the lanes. */
-  static void momentsOfRest(float[] x, int xOff, int len, float shift, float[] acc) {
-    for (int j = 0; j < len; j++) {
+  /** Adds n elements to the lanes from {@code s} and {@code q} on. */
+  static void addMoments(float[] x, int xOff, int n, float shift, float[] acc, int s, int q) {
+    for (int j = 0; j < n; j++) {
       float d = x[xOff + j] - shift;
-      acc[j] += d;
-      acc[Lanes.SECOND + j] += d * d;
+      acc[s + j] += d;
+      acc[q + j] += d * d;
     }
   }
 
@@ -98,9 +89,11 @@ public final class ScalarKernels implements Kernels {
     Lanes.clear(acc);
     Lanes.clearRun(acc);
     int whole = len & -Lanes.WIDTH;
-    int i = 0;
-    for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
-      for (int j = 0; j < Lanes.BLOCK; j++) {
+    // Not a call of rowSumsOfRest, which is too large to be inlined: only where the lanes stand at
+    // constant places does C2 vectorize the loop (backward of 2048x4096: 17 ms against 24).
+    for (int i = 0; i < whole; i += Lanes.BLOCK) {
+      int n = Math.min(Lanes.BLOCK, whole - i);
+      for (int j = 0; j < n; j++) {
         float d = dy[dyOff + i + j];
         float c = x[xOff + i + j] - head;
         float g = weight == null ? d : d * weight[weightOff + i + j];
@@ -109,15 +102,6 @@ public final class ScalarKernels implements Kernels {
         dWeight[dOff + i + j] += d * (c * rstd - tail);
         dBias[dOff + i + j] += d;
       }
-    }
-    for (int j = 0; i + j < whole; j++) {
-      float d = dy[dyOff + i + j];
-      float c = x[xOff + i + j] - head;
-      float g = weight == null ? d : d * weight[weightOff + i + j];
-      acc[Lanes.RUN + j] += g;
-      acc[Lanes.SECOND_RUN + j] += g * c;
-      dWeight[dOff + i + j] += d * (c * rstd - tail);
-      dBias[dOff + i + j] += d;
     }
     Lanes.addRun(acc);
     rowSumsOfRest(
@@ -137,13 +121,13 @@ public final class ScalarKernels implements Kernels {
         acc);
   }
 
-  /** Adds the elements that fill no vector to the lanes. */
+  /** The elements that fill no vector, straight to the lanes. */
   static void rowSumsOfRest(
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      int len,
+      int n,
       float head,
       float rstd,
       float tail,
@@ -153,7 +137,7 @@ public final class ScalarKernels implements Kernels {
       float[] dBias,
       int dOff,
       float[] acc) {
-    for (int j = 0; j < len; j++) {
+    for (int j = 0; j < n; j++) {
       float d = dy[dyOff + j];
       float c = x[xOff + j] - head;
       float g = weight == null ? d : d * weight[weightOff + j];
@@ -228,30 +212,21 @@ public final class ScalarKernels implements Kernels {
       float[] dy, int dyOff, float[] x, int xOff, int len, float head, float[] acc) {
     Lanes.clearRun(acc);
     int whole = len & -Lanes.WIDTH;
-    int i = 0;
-    for (; i <= len - Lanes.BLOCK; i += Lanes.BLOCK) {
-      for (int j = 0; j < Lanes.BLOCK; j++) {
-        float d = dy[dyOff + i + j];
-        acc[Lanes.RUN + j] += d;
-        acc[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - head);
-      }
-    }
-    for (int j = 0; i + j < whole; j++) {
-      float d = dy[dyOff + i + j];
-      acc[Lanes.RUN + j] += d;
-      acc[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - head);
+    for (int i = 0; i < whole; i += Lanes.BLOCK) {
+      int n = Math.min(Lanes.BLOCK, whole - i);
+      addSegmentSums(dy, dyOff + i, x, xOff + i, n, head, acc, Lanes.RUN, Lanes.SECOND_RUN);
     }
     Lanes.addRun(acc);
-    segmentSumsOfRest(dy, dyOff + whole, x, xOff + whole, len - whole, head, acc);
+    addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, head, acc, 0, Lanes.SECOND);
   }
 
-  /** Adds the elements that fill no vector to the lanes. */
-  static void segmentSumsOfRest(
-      float[] dy, int dyOff, float[] x, int xOff, int len, float head, float[] acc) {
-    for (int j = 0; j < len; j++) {
+  /** Adds n elements to the lanes from {@code s} and {@code q} on. */
+  static void addSegmentSums(
+      float[] dy, int dyOff, float[] x, int xOff, int n, float head, float[] acc, int s, int q) {
+    for (int j = 0; j < n; j++) {
       float d = dy[dyOff + j];
-      acc[j] += d;
-      acc[Lanes.SECOND + j] += d * (x[xOff + j] - head);
+      acc[s + j] += d;
+      acc[q + j] += d * (x[xOff + j] - head);
     }
   }
 

@@ -49,7 +49,7 @@ public final class VectorKernels implements Kernels {
       for (int lane = 0; lane < W; lane += LANES) {
         momentsOfRun(x, p + lane, whole, shift, acc, lane);
       }
-      ScalarKernels.momentsOfRest(x, p + whole, len - whole, shift, acc);
+      ScalarKernels.addMoments(x, p + whole, len - whole, shift, acc, 0, Lanes.SECOND);
     }
   }
 
@@ -313,7 +313,8 @@ public final class VectorKernels implements Kernels {
         segmentSums(lane, whole, dy, o, x, p, head, acc);
       }
       addRun(acc);
-      ScalarKernels.segmentSumsOfRest(dy, o + whole, x, p + whole, len - whole, head, acc);
+      ScalarKernels.addSegmentSums(
+          dy, o + whole, x, p + whole, len - whole, head, acc, 0, Lanes.SECOND);
     }
   }
 
