@@ -62,6 +62,8 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedForward(Tensor x, Tensor out) {
+    // Until the statistics are kept as a whole there is nothing to go back to.
+    input = null;
     if (x.shape().size() > 0) {
       normalizeAndKeep(x, out);
     }

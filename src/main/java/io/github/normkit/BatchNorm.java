@@ -79,7 +79,7 @@ public final class BatchNorm extends ChannelLayer {
   }
 
   private BatchNorm(Builder builder) {
-    super(builder, builder.runningStatistics(), 2);
+    super(builder, builder.runningStatistics());
     frozen = builder.frozen;
   }
 
@@ -120,7 +120,7 @@ public final class BatchNorm extends ChannelLayer {
     private boolean frozen;
 
     private Builder(int numFeatures) {
-      super("BatchNorm", true, true, "numFeatures", numFeatures);
+      super("BatchNorm", true, true, 2, "numFeatures", numFeatures);
     }
 
     /**

@@ -26,7 +26,7 @@ abstract class ChannelLayer extends BaseLayer {
   private double[] mean = {};
   private double[] variance = {};
 
-  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, int leastRank) {
+  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running) {
     super(
         builder,
         new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
@@ -35,7 +35,7 @@ abstract class ChannelLayer extends BaseLayer {
     channels = builder.channels;
     layout = builder.layout;
     ranks = builder.ranks.clone();
-    this.leastRank = leastRank;
+    leastRank = builder.leastRank;
   }
 
   /** Whether a call normalizes by the statistics of its input. */
@@ -51,7 +51,7 @@ abstract class ChannelLayer extends BaseLayer {
   final void checkInput(Tensor x, boolean inferring) {
     Shape shape = x.shape();
     int rank = shape.rank();
-    if (ranks.length > 0 && Arrays.stream(ranks).noneMatch(accepted -> accepted == rank)) {
+    if (!accepts(rank)) {
       throw invalid(
           "the input must have an accepted rank: expected rank "
               + Arrays.toString(ranks)
@@ -86,6 +86,15 @@ abstract class ChannelLayer extends BaseLayer {
     if (usesBatch(inferring) && shape.size() > 0) {
       checkStatistics(shape.dim(0), spatial(shape), shape);
     }
+  }
+
+  private boolean accepts(int rank) {
+    for (int accepted : ranks) {
+      if (accepted == rank) {
+        return true;
+      }
+    }
+    return ranks.length == 0;
   }
 
   private int spatial(Shape shape) {

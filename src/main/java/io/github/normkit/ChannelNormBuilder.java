@@ -11,12 +11,15 @@ import java.util.Objects;
 public abstract class ChannelNormBuilder<B extends ChannelNormBuilder<B>> extends NormBuilder<B> {
 
   final int channels;
+  final int leastRank;
 
   Layout layout = Layout.CHANNELS_FIRST;
   int[] ranks = {};
 
-  ChannelNormBuilder(String layer, double epsilon, boolean affine, String what, int channels) {
+  ChannelNormBuilder(
+      String layer, double epsilon, boolean affine, int leastRank, String what, int channels) {
     super(layer, epsilon, affine, affine);
+    this.leastRank = leastRank;
     this.channels = Errors.atLeastOne(layer, what, channels);
   }
 
@@ -37,9 +40,16 @@ public abstract class ChannelNormBuilder<B extends ChannelNormBuilder<B>> extend
    *
    * @param ranks the ranks that are accepted; none for all that are legal, the default
    * @return this builder
+   * @throws IllegalArgumentException if one is less than the layer needs, 2 or for InstanceNorm 3
    */
   public final B rank(int... ranks) {
-    this.ranks = Objects.requireNonNull(ranks, "ranks").clone();
+    for (int rank : Objects.requireNonNull(ranks, "ranks")) {
+      if (rank < leastRank) {
+        throw new IllegalArgumentException(
+            layer() + ": ranks must be at least " + leastRank + ": got " + rank);
+      }
+    }
+    this.ranks = ranks.clone();
     return self();
   }
 }

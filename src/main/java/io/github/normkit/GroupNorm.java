@@ -65,7 +65,7 @@ public final class GroupNorm extends ChannelLayer {
   }
 
   private GroupNorm(Builder builder) {
-    super(builder, null, 2);
+    super(builder, null);
     groups = builder.groups;
   }
 
@@ -111,7 +111,7 @@ public final class GroupNorm extends ChannelLayer {
     private final int groups;
 
     private Builder(int groups, int channels) {
-      super("GroupNorm", Convention.PYTORCH.epsilon(), true, "channels", channels);
+      super("GroupNorm", Convention.PYTORCH.epsilon(), true, 2, "channels", channels);
       this.groups = Errors.atLeastOne("GroupNorm", "groups", groups);
       if (channels % groups != 0) {
         throw new IllegalArgumentException(

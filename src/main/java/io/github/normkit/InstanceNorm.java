@@ -59,7 +59,7 @@ public final class InstanceNorm extends ChannelLayer {
   }
 
   private InstanceNorm(Builder builder) {
-    super(builder, builder.runningStatistics(), 3);
+    super(builder, builder.runningStatistics());
   }
 
   /**
@@ -97,7 +97,7 @@ public final class InstanceNorm extends ChannelLayer {
   public static final class Builder extends RunningNormBuilder<Builder> {
 
     private Builder(int channels) {
-      super("InstanceNorm", false, false, "channels", channels);
+      super("InstanceNorm", false, false, 3, "channels", channels);
     }
 
     @Override

@@ -50,6 +50,8 @@ import java.util.Objects;
  */
 public final class LayerNorm extends RowLayer {
 
+  private double[] mean = {};
+
   /**
    * Makes a layer with the defaults.
    *
@@ -77,7 +79,10 @@ public final class LayerNorm extends RowLayer {
 
   @Override
   void normalizeAndKeep(Tensor x, Tensor out) {
-    reserve(rows(x));
+    if (mean.length < rows(x)) {
+      mean = new double[rows(x)];
+      rstd = new double[rows(x)];
+    }
     normalize(x, out, mean, rstd);
   }
 

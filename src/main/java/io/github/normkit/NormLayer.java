@@ -16,6 +16,9 @@ import java.util.Map;
  * IllegalArgumentException} says which rule a shape or value broke, {@link IllegalStateException}
  * that a call came out of order, {@link NullPointerException} which argument was null.
  *
+ * <p>Outputs that share storage with the layer's own parameters or gradients overwrite them; that
+ * is not checked.
+ *
  * <p><b>Threads.</b> One thread at a time, but for {@link #infer}: many threads may call it on one
  * layer at once, as long as none trains or changes it meanwhile.
  */
@@ -69,7 +72,7 @@ public interface NormLayer {
 
   /**
    * Normalizes a tensor into another as in evaluation mode, whatever the mode is; remembers and
-   * changes nothing else, and allocates nothing.
+   * changes nothing else, and, called with the same shape again, allocates nothing.
    *
    * @param x the input. Not modified unless it is {@code out}.
    * @param out the output, of the input's shape; may be {@code x} itself. Modified.
@@ -122,7 +125,9 @@ public interface NormLayer {
    *
    * @param state the named tensors; copied
    * @throws IllegalArgumentException if names are missing or unknown (all are listed), if a shape
-   *     is not the layer's, or if running statistics are not finite or a variance is negative
+   *     is not the layer's, if a running mean is not finite or a running variance is NaN or
+   *     negative, as those of a layer that was given NaN are, or if the number of batches is not
+   *     whole
    */
   void loadState(Map<String, Tensor> state);
 }

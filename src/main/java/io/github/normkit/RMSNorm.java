@@ -76,7 +76,9 @@ public final class RMSNorm extends RowLayer {
 
   @Override
   void normalizeAndKeep(Tensor x, Tensor out) {
-    reserve(rows(x));
+    if (rstd.length < rows(x)) {
+      rstd = new double[rows(x)];
+    }
     normalize(x, out, rstd);
   }
 

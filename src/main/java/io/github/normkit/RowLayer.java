@@ -8,7 +8,6 @@ abstract class RowLayer extends BaseLayer {
   /** The length of a row. */
   final int cols;
 
-  double[] mean = {};
   double[] rstd = {};
 
   RowLayer(RowNormBuilder<?> builder) {
@@ -24,14 +23,6 @@ abstract class RowLayer extends BaseLayer {
 
   final int rows(Tensor x) {
     return x.shape().size() / cols;
-  }
-
-  /** Makes room for the statistics of so many rows. */
-  final void reserve(int rows) {
-    if (rstd.length < rows) {
-      mean = new double[rows];
-      rstd = new double[rows];
-    }
   }
 
   @Override

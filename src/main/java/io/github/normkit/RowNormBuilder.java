@@ -1,5 +1,7 @@
 package io.github.normkit;
 
+import java.util.Arrays;
+
 /**
  * The options of layers that normalize over trailing dimensions, {@link LayerNorm} and {@link
  * RMSNorm}.
@@ -21,12 +23,24 @@ public abstract class RowNormBuilder<B extends RowNormBuilder<B>> extends NormBu
     for (int dim : normalizedShape) {
       Errors.atLeastOne(layer, "each dimension of normalizedShape", dim);
     }
+    long size = 1;
+    for (int dim : normalizedShape) {
+      size *= dim;
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            layer
+                + ": the number of elements of normalizedShape must fit an int: got "
+                + Arrays.toString(normalizedShape)
+                + ", limit "
+                + Integer.MAX_VALUE);
+      }
+    }
     this.normalizedShape = Shape.of(normalizedShape);
   }
 
   /**
    * Scales by {@code 1 + weight} instead of {@code weight}, the sum taken in float, as Gemma does;
-   * the weight then begins at 0.
+   * the weight then begins at 0. Without a weight it has no effect.
    *
    * @param zeroCentered true for the offset; default false
    * @return this builder

@@ -17,8 +17,9 @@ public abstract class RunningNormBuilder<B extends RunningNormBuilder<B>>
 
   boolean track;
 
-  RunningNormBuilder(String layer, boolean affine, boolean track, String what, int channels) {
-    super(layer, Convention.PYTORCH.epsilon(), affine, what, channels);
+  RunningNormBuilder(
+      String layer, boolean affine, boolean track, int leastRank, String what, int channels) {
+    super(layer, Convention.PYTORCH.epsilon(), affine, leastRank, what, channels);
     this.track = track;
   }
 

@@ -42,6 +42,9 @@ final class State {
       Map<String, Shape> required,
       Map<String, Shape> optional) {
     Objects.requireNonNull(state, "state");
+    for (String name : state.keySet()) {
+      Objects.requireNonNull(name, "a name in the state");
+    }
     TreeSet<String> missing = new TreeSet<>(required.keySet());
     missing.removeAll(state.keySet());
     TreeSet<String> unknown = new TreeSet<>(state.keySet());
@@ -61,9 +64,9 @@ final class State {
           shape(layer, name, Objects.requireNonNull(tensor, name), expected);
         });
     if (state.containsKey(RUNNING_MEAN)) {
-      values(layer, RUNNING_MEAN, state.get(RUNNING_MEAN), -Float.MAX_VALUE);
-      values(layer, RUNNING_VAR, state.get(RUNNING_VAR), 0);
-      values(layer, NUM_BATCHES_TRACKED, state.get(NUM_BATCHES_TRACKED), 0);
+      values(layer, RUNNING_MEAN, state.get(RUNNING_MEAN), -Float.MAX_VALUE, Float.MAX_VALUE);
+      values(layer, RUNNING_VAR, state.get(RUNNING_VAR), 0, Float.POSITIVE_INFINITY);
+      count(layer, state.get(NUM_BATCHES_TRACKED));
       if (state.containsKey(RUNNING_RESIDUAL)) {
         residual(layer, state);
       }
@@ -105,25 +108,35 @@ final class State {
     }
   }
 
-  /** Checks the values of a tensor, which may be missing. */
-  private static void values(String layer, String name, Tensor tensor, float least) {
-    if (tensor == null) {
-      return;
-    }
+  private static void values(String layer, String name, Tensor tensor, float least, float largest) {
     float[] values = tensor.toArray();
     for (int i = 0; i < values.length; i++) {
-      if (!(values[i] >= least && values[i] <= Float.MAX_VALUE)) {
+      if (!(values[i] >= least && values[i] <= largest)) {
         throw new IllegalArgumentException(
             layer
                 + ": "
                 + name
-                + " must be finite"
-                + (least == 0 ? " and not negative" : "")
-                + ": got "
+                + " must lie in ["
+                + least
+                + ", "
+                + largest
+                + "]: got "
                 + values[i]
                 + " at index "
                 + i);
       }
+    }
+  }
+
+  /** Checks the number of batches, which may be missing. */
+  private static void count(String layer, Tensor tensor) {
+    if (tensor != null && !(tensor.get() >= 0 && tensor.get() % 1 == 0)) {
+      throw new IllegalArgumentException(
+          layer
+              + ": "
+              + NUM_BATCHES_TRACKED
+              + " must be a whole number of at least 0: got "
+              + tensor.get());
     }
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Inputs at the ends of what float32 holds, against the float64 reference: large means, tiny and
@@ -144,6 +145,57 @@ class ExtremesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {1e-38f, 1e-30f, 1e20f, 1e37f})
+  void gradientsOfAnySizeAreRight(float size) {
+    for (Layer trial : layers(1)) {
+      RandomGenerator random = Seeds.random(Seeds.seed(0));
+      Shape shape = trial.shape();
+      Tensor x = Tensor.zeros(shape);
+      Tensor dy = Tensor.zeros(shape);
+      for (int i = 0; i < shape.size(); i++) {
+        x.array()[i] = (float) random.nextGaussian();
+        // Stripes: sums that overflow on their way although they end small.
+        dy.array()[i] =
+            (float) (size * (i < shape.size() / 2 ? 1 : -1) * (1 + random.nextDouble()));
+      }
+      Oracle oracle = trial.oracle();
+      oracle.take(trial.layer().parameters(), false);
+      oracle.forward(shape, Trial.wide(x), true);
+      double[] wideDy = Trial.wide(dy);
+      trial.layer().forward(x);
+      Tensor dx = trial.layer().backward(dy);
+      String name = trial + " ";
+      NaturalTolerance.assertClose(
+          name + "dx", dx, oracle.backward(wideDy).dx(), oracle.dxScale(wideDy));
+      for (Parameter parameter : trial.layer().parameters()) {
+        boolean weight = parameter.name().equals("weight");
+        double[] expected =
+            weight ? oracle.backward(wideDy).dWeight() : oracle.backward(wideDy).dBias();
+        double scale =
+            weight
+                ? oracle.dWeightScale(wideDy, expected.length)
+                : oracle.dBiasScale(wideDy, expected.length);
+        NaturalTolerance.assertClose(
+            name + parameter.name(), parameter.gradient(), expected, scale);
+      }
+    }
+  }
+
+  @Test
+  void sumsOfManyRowsThatOverflowOnTheirWayAreRight() {
+    LayerNorm layer = LayerNorm.builder(8).epsilon(1).build();
+    Tensor x = Tensor.zeros(Shape.of(64, 8));
+    Tensor dy = Tensor.zeros(x.shape());
+    for (int i = 0; i < x.shape().size(); i++) {
+      x.array()[i] = i * i % 13;
+      dy.array()[i] = i < x.shape().size() / 2 ? 3e37f : -3e37f;
+    }
+    layer.forward(x);
+    layer.backward(dy);
+    assertThat(layer.parameters().get(1).gradient().toArray()).containsOnly(0f);
+  }
+
   @Test
   void rowsOfOneElementGiveTheBiasAndNoGradient() {
     LayerNorm layer = new LayerNorm(1);
@@ -155,7 +207,7 @@ class ExtremesTest {
 
   @Test
   void constantRowsGiveTheBiasExactly() {
-    for (float value : new float[] {0.1f, -3.3f, 1 / 3f, 10000.1f, 3e38f, 1e-45f, 0}) {
+    for (float value : new float[] {0.1f, -3.3f, 1 / 3f, 10000.5f, 3e38f, Float.MIN_VALUE, 0}) {
       for (int n : new int[] {1, 2, 3, 64, 100, 4097}) {
         LayerNorm layer = LayerNorm.builder(n).epsilon(1e-12).build();
         Tensor bias = layer.parameters().get(1).value();

@@ -145,7 +145,7 @@ class StateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {0x1p-133f, 0x1p-66f, 0x1p33f, 0x1p60f})
+  @ValueSource(floats = {0x1p-133f, 0x1p-66f, 0x1p33f, 0x1p60f, 0x1p66f, 0x1p100f})
   void loadedLayerGoesOnWithTheSameBitsAtAnyScale(float scale) {
     BatchNorm source = new BatchNorm(CHANNELS);
     RandomGenerator random = Seeds.random(SEED);
@@ -278,25 +278,26 @@ class StateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "running_mean, NaN, finite",
-    "running_mean, Infinity, finite",
-    "running_mean, -Infinity, finite",
-    "running_var, NaN, finite and not negative",
-    "running_var, Infinity, finite and not negative",
-    "running_var, -1.0, finite and not negative",
-    "running_var, -1.4E-45, finite and not negative"
-  })
-  void impossibleStatisticsAreRefused(String name, float value, String rule) {
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "running_mean; NaN; [-3.4028235E38, 3.4028235E38]",
+        "running_mean; Infinity; [-3.4028235E38, 3.4028235E38]",
+        "running_mean; -Infinity; [-3.4028235E38, 3.4028235E38]",
+        "running_var; NaN; [0.0, Infinity]",
+        "running_var; -1.0; [0.0, Infinity]",
+        "running_var; -1.4E-45; [0.0, Infinity]"
+      })
+  void impossibleStatisticsAreRefused(String name, float value, String range) {
     BatchNorm layer = new BatchNorm(2);
     Map<String, Tensor> state = layer.state();
     state.get(name).set(value, 1);
-    assertRefused(
-        layer, state, "BatchNorm: %s must be %s: got %s at index 1".formatted(name, rule, value));
+    String message = "BatchNorm: %s must lie in %s: got %s at index 1";
+    assertRefused(layer, state, message.formatted(name, range, value));
   }
 
   @ParameterizedTest
-  @CsvSource({"NaN", "Infinity", "-1.0"})
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -1, 2.5f})
   void impossibleCountsAreRefused(float value) {
     BatchNorm layer = new BatchNorm(2);
     Map<String, Tensor> state = layer.state();
@@ -304,9 +305,19 @@ class StateTest {
     assertRefused(
         layer,
         state,
-        "BatchNorm: num_batches_tracked must be finite and not negative: got "
-            + value
-            + " at index 0");
+        "BatchNorm: num_batches_tracked must be a whole number of at least 0: got " + value);
+  }
+
+  @Test
+  void residualsThatAreNoRoundingAreRefused() {
+    BatchNorm layer = new BatchNorm(2);
+    Map<String, Tensor> state = layer.state();
+    state.get("running_residual").set(-2, 1, 0);
+    assertRefused(
+        layer,
+        state,
+        "BatchNorm: running_residual must be less than the rounding of its running value:"
+            + " got -2.0 for 1.0 at index 2");
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.concurrent.ForkJoinPool;
  * mean     = Σ x / n
  * variance = Σ (x - mean)² / n                  (biased)
  * xhat     = (x - mean) / sqrt(variance + epsilon)
- * y        = xhat * weight + bias               (one weight and bias for each channel)
+ * y        = xhat * weight + bias               (one weight and bias for each channel;
+ *                                                zero-centered: xhat * (1 + weight) + bias)
  * }</pre>
  *
  * <p>Backward, with {@code g = dy * weight}, {@code rstd = 1 / sqrt(variance + epsilon)} and the
@@ -27,19 +28,19 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Where the statistics are constants, as in evaluation, {@code dx = dy * weight * rstd}.
  *
  * <p>Arrays of statistics hold one value for each set, {@code view.sets()}. An output may be its
- * input at the same offset, but must not overlap it otherwise. Arguments are checked before
- * anything is written; {@link IllegalArgumentException} names the array and the numbers. The result
- * is a function of the input alone: the same bits for any kernels and any number of threads.
- * Static, without state: many threads may call at once. Papers: Ioffe and Szegedy, <a
- * href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>; Wu and He, <a
- * href="https://arxiv.org/abs/1803.08494">Group Normalization</a>; Ulyanov, Vedaldi and Lempitsky,
- * <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>.
+ * input, and dx may be dy, at the same offset, but must not overlap it otherwise; dx must not
+ * overlap x. Arguments are checked before anything is written; {@link IllegalArgumentException}
+ * names the array and the numbers. The result is a function of the input alone: the same bits for
+ * any kernels and any number of threads. Static, without state: many threads may call at once.
+ * Papers: Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>; Wu
+ * and He, <a href="https://arxiv.org/abs/1803.08494">Group Normalization</a>; Ulyanov, Vedaldi and
+ * Lempitsky, <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>.
  */
 public final class ChannelNorm {
 
-  private static final String FORWARD = "forward";
-  private static final String NORMALIZE = "normalize";
-  private static final String BACKWARD = "backward";
+  private static final String FORWARD = "ChannelNorm.forward";
+  private static final String NORMALIZE = "ChannelNorm.normalize";
+  private static final String BACKWARD = "ChannelNorm.backward";
 
   private ChannelNorm() {}
 
@@ -103,7 +104,7 @@ public final class ChannelNorm {
    * @param affine weight and bias, one for each channel
    * @param epsilon added to the variance, finite and positive
    * @param mean the mean of each set. Not modified.
-   * @param variance the variance of each set. Not modified.
+   * @param variance the variance of each set, not negative. Not modified.
    * @param pool splits large inputs; null for the caller's thread
    */
   public static void normalize(
@@ -185,7 +186,8 @@ public final class ChannelNorm {
     tensor(BACKWARD, view, "dy", dy, dyOffset);
     tensor(BACKWARD, view, "x", x, xOffset);
     output(BACKWARD, view, "dx", dx, dxOffset, "dy", dy, dyOffset);
-    output(BACKWARD, view, "dx", dx, dxOffset, "x", x, xOffset);
+    int n = view.size();
+    Checks.apart(BACKWARD, "dx", dx, dxOffset, n, "x", x, xOffset, n, 1, n);
     if (view.size() == 0) {
       return;
     }
@@ -254,6 +256,6 @@ public final class ChannelNorm {
       int inOffset) {
     tensor(operation, view, outName, out, outOffset);
     int n = view.size();
-    Checks.overlap(operation, outName, out, outOffset, n, inName, in, inOffset, n, 1, n);
+    Checks.sameOrApart(operation, outName, out, outOffset, n, inName, in, inOffset, n, 1, n);
   }
 }

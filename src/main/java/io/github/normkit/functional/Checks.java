@@ -29,7 +29,7 @@ final class Checks {
           operation
               + ": "
               + name
-              + " must hold a value for each set: expected at least "
+              + " must hold a value for each row or set: expected at least "
               + length
               + ", got "
               + array.length);
@@ -72,8 +72,8 @@ final class Checks {
     }
   }
 
-  /** An output may be its input exactly or be apart from it, also between the input's rows. */
-  static void overlap(
+  /** An output may be its input exactly or be apart from it. */
+  static void sameOrApart(
       String operation,
       String outName,
       float[] out,
@@ -85,31 +85,72 @@ final class Checks {
       int inStride,
       int rows,
       int cols) {
-    if (out != in || rows == 0 || (outOffset == inOffset && outStride == inStride)) {
-      return;
+    boolean same = outOffset == inOffset && (outStride == inStride || rows == 1);
+    if (!same && overlap(out, outOffset, outStride, in, inOffset, inStride, rows, cols)) {
+      throw overlap(
+          operation,
+          outName + " must be " + inName + " or not overlap it",
+          outOffset,
+          inOffset,
+          rows,
+          cols);
     }
-    long length = (rows - 1L) * outStride + cols;
-    boolean apart =
-        outOffset + length <= inOffset || inOffset + (rows - 1L) * inStride + cols <= outOffset;
-    if (!apart && outStride == inStride) {
-      int distance = Math.floorMod(outOffset - inOffset, inStride);
-      apart = distance >= cols && inStride - distance >= cols;
+  }
+
+  /** An output must be apart from an input that is read after it is written. */
+  static void apart(
+      String operation,
+      String outName,
+      float[] out,
+      int outOffset,
+      int outStride,
+      String inName,
+      float[] in,
+      int inOffset,
+      int inStride,
+      int rows,
+      int cols) {
+    if (overlap(out, outOffset, outStride, in, inOffset, inStride, rows, cols)) {
+      throw overlap(
+          operation, outName + " must not overlap " + inName, outOffset, inOffset, rows, cols);
     }
-    if (!apart) {
-      throw new IllegalArgumentException(
-          operation
-              + ": "
-              + outName
-              + " must be "
-              + inName
-              + " or not overlap it: got offset="
-              + outOffset
-              + " and "
-              + inOffset
-              + " of the same array, rows="
-              + rows
-              + ", cols="
-              + cols);
+  }
+
+  /** Whether two matrices share an element; one may lie between the rows of the other. */
+  private static boolean overlap(
+      float[] out,
+      int outOffset,
+      int outStride,
+      float[] in,
+      int inOffset,
+      int inStride,
+      int rows,
+      int cols) {
+    if (out != in || rows == 0) {
+      return false;
     }
+    long outEnd = outOffset + (rows - 1L) * outStride + cols;
+    long inEnd = inOffset + (rows - 1L) * inStride + cols;
+    if (outEnd <= inOffset || inEnd <= outOffset) {
+      return false;
+    }
+    int distance = Math.floorMod(outOffset - inOffset, inStride);
+    return outStride != inStride || distance < cols || inStride - distance < cols;
+  }
+
+  private static IllegalArgumentException overlap(
+      String operation, String rule, int outOffset, int inOffset, int rows, int cols) {
+    return new IllegalArgumentException(
+        operation
+            + ": "
+            + rule
+            + ": got offset="
+            + outOffset
+            + " and "
+            + inOffset
+            + " of the same array, rows="
+            + rows
+            + ", cols="
+            + cols);
   }
 }

@@ -16,7 +16,7 @@ final class Chunks {
   static final int BLOCK = 32;
 
   /** About the number of elements of a chunk. */
-  private static final int ELEMENTS = 65_536;
+  private static final int ELEMENTS = 16_384;
 
   /** About the number of elements that a kernel writes column by column: half of an L1 cache. */
   private static final int TILE = 4096;
@@ -24,7 +24,7 @@ final class Chunks {
   private Chunks() {}
 
   private static int rows(ChannelView view) {
-    return BLOCK * Math.max(1, ELEMENTS / (BLOCK * view.channels()));
+    return BLOCK * Math.max(1, ELEMENTS / BLOCK / view.channels());
   }
 
   /** How many chunks a sample has. */
@@ -37,7 +37,7 @@ final class Chunks {
   }
 
   private static int end(ChannelView view, int chunk) {
-    return Math.min(view.places(), (chunk + 1) * rows(view));
+    return (int) Math.min(view.places(), (chunk + 1L) * rows(view));
   }
 
   /** Whether a sample's rows are to go over the pool. */

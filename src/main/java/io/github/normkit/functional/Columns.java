@@ -106,7 +106,8 @@ final class Columns {
       int set = view.set(sample, c);
       double mean = call.mean[set];
       double rstd = call.rstd[set];
-      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(sums[cols + c], view.setSize())) {
+      if (Split.ordinary(rstd, view.setSize())
+          && Split.inRange(sums[c], sums[cols + c], view.setSize())) {
         sums[cols + c] = Split.dot(sums[cols + c], sums[c], mean, rstd);
       } else {
         int n = view.places();

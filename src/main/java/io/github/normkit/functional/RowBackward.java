@@ -55,11 +55,40 @@ final class RowBackward {
         for (int r = block; r < Math.min(end, block + BLOCK); r++) {
           row(call, r, weight, dWeight, dBias, scratch.acc);
         }
-        Gradients.add(dBias, sums, at, call.cols);
-        Gradients.add(dWeight, sums, at + call.cols, call.cols);
+        if (finite(dBias, call.cols) && finite(dWeight, call.cols)) {
+          Gradients.add(dBias, sums, at, call.cols);
+          Gradients.add(dWeight, sums, at + call.cols, call.cols);
+        } else {
+          wideParameters(call, block, Math.min(end, block + BLOCK), sums, at);
+        }
       }
     }
     scratch.give();
+  }
+
+  private static boolean finite(float[] values, int n) {
+    boolean finite = true;
+    for (int i = 0; i < n; i++) {
+      finite &= Math.abs(values[i]) <= Float.MAX_VALUE;
+    }
+    return finite;
+  }
+
+  /** Sums a block's gradients of the parameters, which left the range of float, in double. */
+  private static void wideParameters(RowCall call, int from, int to, double[] sums, int at) {
+    for (int r = from; r < to; r++) {
+      double mean = call.centered ? call.mean[r] : 0;
+      Wide.addGradients(
+          call.dy.array,
+          call.dy.at(r),
+          call.x.array,
+          call.x.at(r),
+          call.cols,
+          mean,
+          call.rstd[r],
+          sums,
+          at);
+    }
   }
 
   private static void row(
@@ -76,7 +105,7 @@ final class RowBackward {
       }
       double meanSum = call.centered ? sum / call.cols : 0;
       double meanDot = Split.dot(dot, sum, mean, rstd) / call.cols;
-      if (Split.inRange(dot, call.cols)
+      if (Split.inRange(sum, dot, call.cols)
           && gradient(call, r, mean, rstd, meanSum, meanDot, weight)) {
         return;
       }

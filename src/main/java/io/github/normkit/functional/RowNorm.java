@@ -28,17 +28,19 @@ import java.util.concurrent.ForkJoinPool;
  * threads, and for a row alone or among others.
  *
  * <p>Where a stride is larger than {@code cols}, what lies between the rows is neither read nor
- * written. An output may be its input, at the same offset and stride, but must not overlap it
- * otherwise. Arguments are checked before anything is written; {@link IllegalArgumentException}
- * names the array and the numbers. Static, without state: many threads may call at once. Papers:
- * Ba, Kiros and Hinton, <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>; Zhang
- * and Sennrich, <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer
- * Normalization</a>.
+ * written. An output may be its input, and dx may be dy, at the same offset and stride, but must
+ * not overlap it otherwise; dx must not overlap x. Arguments are checked before anything is
+ * written; {@link IllegalArgumentException} names the array and the numbers. Static, without state:
+ * many threads may call at once. Papers: Ba, Kiros and Hinton, <a
+ * href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>; Zhang and Sennrich, <a
+ * href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>.
  */
 public final class RowNorm {
 
-  private static final String LAYER_NORM = "layerNorm";
-  private static final String RMS_NORM = "rmsNorm";
+  private static final String LAYER_NORM = "RowNorm.layerNorm";
+  private static final String RMS_NORM = "RowNorm.rmsNorm";
+  private static final String LAYER_NORM_BACKWARD = "RowNorm.layerNormBackward";
+  private static final String RMS_NORM_BACKWARD = "RowNorm.rmsNormBackward";
 
   private RowNorm() {}
 
@@ -209,9 +211,9 @@ public final class RowNorm {
       Affine gradients,
       ForkJoinPool pool) {
     Checks.notNull(mean, "mean");
-    Checks.statistics(LAYER_NORM, "mean", mean, rows);
+    Checks.statistics(LAYER_NORM_BACKWARD, "mean", mean, rows);
     checkBackward(
-        LAYER_NORM,
+        LAYER_NORM_BACKWARD,
         dy,
         dyOffset,
         dyStride,
@@ -272,8 +274,21 @@ public final class RowNorm {
       Affine gradients,
       ForkJoinPool pool) {
     checkBackward(
-        RMS_NORM, dy, dyOffset, dyStride, x, xOffset, xStride, dx, dxOffset, dxStride, rows, cols,
-        affine, rstd, gradients);
+        RMS_NORM_BACKWARD,
+        dy,
+        dyOffset,
+        dyStride,
+        x,
+        xOffset,
+        xStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
     Scratch scratch = Scratch.take();
     RowCall call = scratch.rowCall;
     call.dy.set(dy, dyOffset, dyStride);
@@ -297,7 +312,7 @@ public final class RowNorm {
     Checks.epsilon(operation, epsilon);
     Checks.rows(operation, "x", x, xOffset, xStride, rows, cols);
     Checks.rows(operation, "y", y, yOffset, yStride, rows, cols);
-    Checks.overlap(operation, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.sameOrApart(operation, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, cols);
     Checks.affine(operation, "affine", affine, cols);
   }
 
@@ -322,9 +337,9 @@ public final class RowNorm {
     Checks.rows(operation, "dy", dy, dyOffset, dyStride, rows, cols);
     Checks.rows(operation, "x", x, xOffset, xStride, rows, cols);
     Checks.rows(operation, "dx", dx, dxOffset, dxStride, rows, cols);
-    Checks.overlap(
+    Checks.sameOrApart(
         operation, "dx", dx, dxOffset, dxStride, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.overlap(operation, "dx", dx, dxOffset, dxStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.apart(operation, "dx", dx, dxOffset, dxStride, "x", x, xOffset, xStride, rows, cols);
     Checks.affine(operation, "affine", affine, cols);
     Checks.affine(operation, "gradients", gradients, cols);
   }

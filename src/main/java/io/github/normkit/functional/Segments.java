@@ -138,7 +138,7 @@ final class Segments {
         }
       }
       int c = view.firstChannel(set) + d;
-      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(dotHead, view.setSize())) {
+      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(sum, dotHead, view.setSize())) {
         sums[c] = sum;
         sums[view.channels() + c] = Split.dot(dotHead, sum, mean, rstd);
       } else {

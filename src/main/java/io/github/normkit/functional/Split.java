@@ -37,10 +37,14 @@ final class Split {
     return ordinary(rstd) && size <= 0x1p100 && (size >= 0x1p-100 || size == 0);
   }
 
-  /** Whether a float sum of n products neither overflowed nor lost its digits to underflow. */
-  static boolean inRange(double sum, int n) {
-    double size = Math.abs(sum);
-    return size < Double.POSITIVE_INFINITY && (size >= n * 0x1p-100 || size == 0);
+  /**
+   * Whether float sums of n terms and n products neither overflowed nor lost digits to underflow.
+   */
+  static boolean inRange(double sum, double dotHead, int n) {
+    double size = Math.abs(dotHead);
+    return Double.isFinite(sum)
+        && size < Double.POSITIVE_INFINITY
+        && (size >= n * 0x1p-100 || size == 0);
   }
 
   static float head(double mean) {

@@ -128,4 +128,21 @@ final class Wide {
       dBias[i] += dy[dyOff + i];
     }
   }
+
+  /** Adds them to sums in double, those for the bias from index {@code at} on, then the others. */
+  static void addGradients(
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      int len,
+      double mean,
+      double rstd,
+      double[] sums,
+      int at) {
+    for (int i = 0; i < len; i++) {
+      sums[at + i] += dy[dyOff + i];
+      sums[at + len + i] += dy[dyOff + i] * ((x[xOff + i] - mean) * rstd);
+    }
+  }
 }

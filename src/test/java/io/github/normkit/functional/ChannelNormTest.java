@@ -84,12 +84,12 @@ class ChannelNormTest {
         .isThrownBy(
             () -> ChannelNorm.forward(view, x, 1, y, 0, Affine.NONE, EPSILON, null, null, null))
         .withMessage(
-            "forward: x must hold 24 elements from its offset on: got offset=1, length=24");
+            "ChannelNorm.forward: x must hold 24 elements from its offset on: got offset=1, length=24");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> ChannelNorm.forward(view, y, 0, y, 6, Affine.NONE, EPSILON, null, null, null))
         .withMessage(
-            "forward: y must be x or not overlap it:"
+            "ChannelNorm.forward: y must be x or not overlap it:"
                 + " got offset=6 and 0 of the same array, rows=1, cols=24");
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -97,17 +97,17 @@ class ChannelNormTest {
                 ChannelNorm.normalize(
                     view, x, 0, y, 0, Affine.NONE, EPSILON, three, new double[2], null))
         .withMessage(
-            "normalize: variance must hold a value for each set: expected at least 3, got 2");
+            "ChannelNorm.normalize: variance must hold a value for each row or set: expected at least 3, got 2");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 ChannelNorm.forward(
                     view, x, 0, y, 0, Affine.of(null, new float[2]), EPSILON, null, null, null))
         .withMessage(
-            "forward: affine.bias must hold 3 elements from its offset on: got offset=0, length=2");
+            "ChannelNorm.forward: affine.bias must hold 3 elements from its offset on: got offset=0, length=2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ChannelNorm.forward(view, x, 0, y, 0, Affine.NONE, -1, null, null, null))
-        .withMessage("forward: epsilon must be finite and positive: got -1.0");
+        .withMessage("ChannelNorm.forward: epsilon must be finite and positive: got -1.0");
     assertThatNullPointerException()
         .isThrownBy(
             () -> ChannelNorm.normalize(view, x, 0, y, 0, Affine.NONE, EPSILON, null, three, null))
@@ -131,8 +131,37 @@ class ChannelNormTest {
                     Affine.of(new float[1], null),
                     null))
         .withMessage(
-            "backward: gradients.weight must hold 3 elements from its offset on:"
+            "ChannelNorm.backward: gradients.weight must hold 3 elements from its offset on:"
                 + " got offset=0, length=1");
     assertThat(y).containsOnly(0f);
+  }
+
+  @Test
+  void theInputIsNoPlaceForItsGradient() {
+    ChannelView view = ChannelView.batchNorm(3, 5, 1, true);
+    float[] x = new float[15];
+    float[] dy = new float[15];
+    double[] five = new double[5];
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ChannelNorm.backward(
+                    view,
+                    false,
+                    dy,
+                    0,
+                    x,
+                    0,
+                    x,
+                    0,
+                    Affine.NONE,
+                    EPSILON,
+                    five,
+                    five,
+                    Affine.NONE,
+                    null))
+        .withMessage(
+            "ChannelNorm.backward: dx must not overlap x:"
+                + " got offset=0 and 0 of the same array, rows=1, cols=15");
   }
 }

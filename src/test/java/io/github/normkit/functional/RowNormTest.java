@@ -138,11 +138,19 @@ class RowNormTest {
   void wrongCallsNameTheOperationTheRuleAndTheNumbers() {
     float[] x = new float[20];
     float[] y = new float[20];
-    refused("layerNorm: epsilon must be finite and positive: got 0.0", x, 0, y, 0, 2, 10, 0);
     refused(
-        "layerNorm: epsilon must be finite and positive: got NaN", x, 0, y, 0, 2, 10, Double.NaN);
+        "RowNorm.layerNorm: epsilon must be finite and positive: got 0.0", x, 0, y, 0, 2, 10, 0);
     refused(
-        "layerNorm: x must hold 20 elements from its offset on: got offset=1, length=20",
+        "RowNorm.layerNorm: epsilon must be finite and positive: got NaN",
+        x,
+        0,
+        y,
+        0,
+        2,
+        10,
+        Double.NaN);
+    refused(
+        "RowNorm.layerNorm: x must hold 20 elements from its offset on: got offset=1, length=20",
         x,
         1,
         y,
@@ -151,7 +159,7 @@ class RowNormTest {
         10,
         EPSILON);
     refused(
-        "layerNorm: y must hold 20 elements from its offset on: got offset=-1, length=20",
+        "RowNorm.layerNorm: y must hold 20 elements from its offset on: got offset=-1, length=20",
         x,
         0,
         y,
@@ -160,7 +168,7 @@ class RowNormTest {
         10,
         EPSILON);
     refused(
-        "layerNorm: x must have rows >= 0, cols >= 1 and a stride of at least cols:"
+        "RowNorm.layerNorm: x must have rows >= 0, cols >= 1 and a stride of at least cols:"
             + " got rows=2, cols=0, stride=0",
         x,
         0,
@@ -170,7 +178,7 @@ class RowNormTest {
         0,
         EPSILON);
     refused(
-        "layerNorm: x must have rows >= 0, cols >= 1 and a stride of at least cols:"
+        "RowNorm.layerNorm: x must have rows >= 0, cols >= 1 and a stride of at least cols:"
             + " got rows=-1, cols=10, stride=10",
         x,
         0,
@@ -180,7 +188,7 @@ class RowNormTest {
         10,
         EPSILON);
     refused(
-        "layerNorm: y must be x or not overlap it:"
+        "RowNorm.layerNorm: y must be x or not overlap it:"
             + " got offset=5 and 0 of the same array, rows=1, cols=10",
         x,
         0,
@@ -194,6 +202,34 @@ class RowNormTest {
   }
 
   @Test
+  void theInputIsNoPlaceForItsGradient() {
+    float[] x = new float[20];
+    float[] dy = new float[20];
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                RowNorm.rmsNormBackward(
+                    dy,
+                    0,
+                    10,
+                    x,
+                    0,
+                    10,
+                    x,
+                    0,
+                    10,
+                    2,
+                    10,
+                    Affine.NONE,
+                    new double[2],
+                    Affine.NONE,
+                    null))
+        .withMessage(
+            "RowNorm.rmsNormBackward: dx must not overlap x:"
+                + " got offset=0 and 0 of the same array, rows=2, cols=10");
+  }
+
+  @Test
   void wrongArraysOfParametersAndStatisticsAreRefused() {
     float[] x = new float[20];
     float[] y = new float[20];
@@ -203,14 +239,15 @@ class RowNormTest {
                 RowNorm.rmsNorm(
                     x, 0, y, 0, 2, 10, new Affine(new float[12], 3, null, 0, false), EPSILON))
         .withMessage(
-            "rmsNorm: affine.weight must hold 10 elements from its offset on:"
+            "RowNorm.rmsNorm: affine.weight must hold 10 elements from its offset on:"
                 + " got offset=3, length=12");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 RowNorm.rmsNorm(
                     x, 0, 10, y, 0, 10, 2, 10, Affine.NONE, EPSILON, new double[1], null))
-        .withMessage("rmsNorm: rstd must hold a value for each set: expected at least 2, got 1");
+        .withMessage(
+            "RowNorm.rmsNorm: rstd must hold a value for each row or set: expected at least 2, got 1");
     assertThatNullPointerException()
         .isThrownBy(() -> RowNorm.rmsNorm(x, 0, null, 0, 2, 10, Affine.NONE, EPSILON))
         .withMessage("y");
@@ -244,7 +281,7 @@ class RowNormTest {
                 RowNorm.rmsNormBackward(
                     y, 0, 5, x, 0, 5, x, 5, 5, 2, 5, Affine.NONE, new double[2], Affine.NONE, null))
         .withMessage(
-            "rmsNorm: dx must be x or not overlap it:"
+            "RowNorm.rmsNormBackward: dx must not overlap x:"
                 + " got offset=5 and 0 of the same array, rows=2, cols=5");
   }
 

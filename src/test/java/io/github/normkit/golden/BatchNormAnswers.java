@@ -190,7 +190,7 @@ final class BatchNormAnswers {
 
   private static Answer refusesVariance(float value) {
     return Answer.refusesState(
-        "BatchNorm: running_var must be finite and not negative: got " + value + " at index 0",
+        "BatchNorm: running_var must lie in [0.0, Infinity]: got " + value + " at index 0",
         new BatchNorm(4),
         "running_var",
         Tensor.of(Shape.of(4), value, 1, 1, 1));
