@@ -3,7 +3,7 @@ package io.github.normkit;
 import io.github.normkit.functional.ChannelView;
 
 /**
- * Batch normalization of each channel over the batch and all places.
+ * Batch normalization of each channel over the batch and all spatial positions.
  *
  * <p>Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization:
  * Accelerating Deep Network Training by Reducing Internal Covariate Shift</a>, 2015.

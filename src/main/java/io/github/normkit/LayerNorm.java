@@ -13,7 +13,7 @@ import java.util.Objects;
  * y = (x - mean) / sqrt(variance + epsilon) * weight + bias
  * }</pre>
  *
- * <p>Mean and variance run over the dimensions of {@code normalizedShape}, for each place of the
+ * <p>Mean and variance run over the dimensions of {@code normalizedShape}, for each position of the
  * others on its own; the variance is the biased one, divided by n. ε stands inside the root. Weight
  * and bias have the normalized shape and begin as 1 and 0. Training and evaluation do not differ,
  * and no row has an influence on another.

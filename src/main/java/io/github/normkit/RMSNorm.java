@@ -14,7 +14,7 @@ import java.util.Objects;
  * y = x / sqrt(mean(x²) + epsilon) * weight
  * }</pre>
  *
- * <p>The mean square runs over the dimensions of {@code normalizedShape}, for each place of the
+ * <p>The mean square runs over the dimensions of {@code normalizedShape}, for each position of the
  * others on its own. ε stands inside the root. The weight has the normalized shape and begins as 1;
  * a bias is an option. Training and evaluation do not differ, and no row has an influence on
  * another.

@@ -6,14 +6,14 @@ package io.github.normkit.functional;
  * <p>The tensor is read as {@code samples × pooled × channels × spatial} (channels first) or {@code
  * samples × pooled × spatial × channels} (channels last). A set of elements with one mean and one
  * variance are {@code channels / groups} neighbouring channels at all {@code pooled × spatial}
- * places of one sample; set {@code sample * groups + group} is theirs. BatchNorm pools its batch:
- * one sample, a group for each channel. GroupNorm pools nothing. InstanceNorm is GroupNorm with as
- * many groups as channels.
+ * positions of one sample; set {@code sample * groups + group} is theirs. BatchNorm pools its
+ * batch: one sample, a group for each channel. GroupNorm pools nothing. InstanceNorm is GroupNorm
+ * with as many groups as channels.
  *
  * @param samples how many samples have statistics of their own
  * @param pooled how many samples share each set
  * @param channels the number of channels
- * @param spatial the number of places of a sample
+ * @param spatial the number of spatial positions of a sample
  * @param groups the number of groups; divides the channels
  * @param channelsLast whether the channel is the innermost dimension
  */
@@ -26,7 +26,7 @@ public record ChannelView(
    * @param samples how many samples have statistics of their own
    * @param pooled how many samples share each set
    * @param channels the number of channels, at least 1
-   * @param spatial the number of places of a sample
+   * @param spatial the number of spatial positions of a sample
    * @param groups the number of groups, at least 1
    * @param channelsLast whether the channel is the innermost dimension
    * @throws IllegalArgumentException if a size is negative, there are no channels or groups, the
@@ -64,26 +64,27 @@ public record ChannelView(
   }
 
   /**
-   * Returns the view of BatchNorm: statistics over the batch and all places, for each channel.
+   * Returns the view of BatchNorm: statistics over the batch and all spatial positions, for each
+   * channel.
    *
    * @param n the batch size
    * @param channels the number of channels
-   * @param spatial the number of places, 1 for (N, C)
+   * @param spatial the number of spatial positions, 1 for (N, C)
    * @param channelsLast whether the channel is the innermost dimension
    * @return the view
    */
   public static ChannelView batchNorm(int n, int channels, int spatial, boolean channelsLast) {
-    // With one place the layouts are the same, and columns the faster view of it.
+    // With one position the layouts are the same, and columns the faster view of it.
     return new ChannelView(1, n, channels, spatial, channels, channelsLast || spatial == 1);
   }
 
   /**
-   * Returns the view of GroupNorm: statistics over all places of a group of channels, for each
-   * sample.
+   * Returns the view of GroupNorm: statistics over all spatial positions of a group of channels,
+   * for each sample.
    *
    * @param n the batch size
    * @param channels the number of channels
-   * @param spatial the number of places
+   * @param spatial the number of spatial positions
    * @param groups the number of groups
    * @param channelsLast whether the channel is the innermost dimension
    * @return the view
@@ -130,8 +131,8 @@ public record ChannelView(
     return pooled * channels * spatial;
   }
 
-  /** The number of places of a sample with statistics of its own. */
-  int places() {
+  /** The number of spatial positions of a sample with statistics of its own. */
+  int positions() {
     return pooled * spatial;
   }
 

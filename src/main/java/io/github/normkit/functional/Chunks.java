@@ -29,7 +29,7 @@ final class Chunks {
 
   /** How many chunks a sample has. */
   static int count(ChannelView view) {
-    return (view.places() + rows(view) - 1) / rows(view);
+    return (view.positions() + rows(view) - 1) / rows(view);
   }
 
   private static int first(ChannelView view, int chunk) {
@@ -37,7 +37,7 @@ final class Chunks {
   }
 
   private static int end(ChannelView view, int chunk) {
-    return (int) Math.min(view.places(), (chunk + 1L) * rows(view));
+    return (int) Math.min(view.positions(), (chunk + 1L) * rows(view));
   }
 
   /** Whether a sample's rows are to go over the pool. */

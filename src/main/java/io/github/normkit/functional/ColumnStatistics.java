@@ -35,7 +35,7 @@ final class ColumnStatistics {
 
   private static void shift(ChannelView view, float[] x, int off, float[] shift, float[] sums) {
     int cols = view.channels();
-    int rows = Math.min(Chunks.BLOCK, view.places());
+    int rows = Math.min(Chunks.BLOCK, view.positions());
     System.arraycopy(x, off, shift, 0, cols);
     KERNELS.columnMoments(x, off, rows, cols, 0, shift, sums);
     for (int c = 0; c < cols; c++) {
@@ -45,7 +45,7 @@ final class ColumnStatistics {
 
   private static void mergeColumn(
       ChannelCall call, Moments moments, int off, int c, float shift, double s, double q) {
-    int n = call.view.places();
+    int n = call.view.positions();
     if (Moments.reliable(s, q, n, call.epsilon)) {
       moments.merge(n, shift + s / n, Moments.aboutMean(s, q, n));
     } else {

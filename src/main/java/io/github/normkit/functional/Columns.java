@@ -1,8 +1,8 @@
 package io.github.normkit.functional;
 
 /**
- * Channels last: a sample is a dense matrix with a row for each place and a column for each
- * channel.
+ * Channels last: a sample is a dense matrix with a row for each spatial position and a column for
+ * each channel.
  *
  * <p>Samples are what threads share; where there is but one, as in BatchNorm, {@link Chunks} of its
  * rows. A column that leaves the range of float is copied by the kernel and then overwritten in
@@ -62,7 +62,7 @@ final class Columns {
       int p = call.yOff + o + c;
       if (!Split.fits(rstd, call.scale(set, c))) {
         float[] y = call.y;
-        int n = view.places();
+        int n = view.positions();
         Wide.normalize(y, p, y, p, n, cols, call.mean[set], rstd, call.affine, c, 0);
       }
     }
@@ -110,7 +110,7 @@ final class Columns {
           && Split.inRange(sums[c], sums[cols + c], view.setSize())) {
         sums[cols + c] = Split.dot(sums[cols + c], sums[c], mean, rstd);
       } else {
-        int n = view.places();
+        int n = view.positions();
         int p = call.dyOff + o + c;
         int q = call.xOff + o + c;
         sums[c] = Wide.sum(call.dy, p, n, cols);
@@ -167,7 +167,7 @@ final class Columns {
           q,
           dx,
           p,
-          view.places(),
+          view.positions(),
           view.channels(),
           mean,
           rstd,
@@ -201,7 +201,7 @@ final class Columns {
       int set = view.set(sample, c);
       int p = call.dxOff + o + c;
       if (!Split.fits(call.rstd[set], call.scale(set, c))) {
-        Wide.scale(call.dx, p, call.dx, p, view.places(), cols, call.scale(set, c));
+        Wide.scale(call.dx, p, call.dx, p, view.positions(), cols, call.scale(set, c));
       }
     }
   }

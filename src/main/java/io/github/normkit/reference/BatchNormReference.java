@@ -23,22 +23,22 @@ import java.util.Objects;
  *
  * <pre>{@code
  * dx = rstd * (g - mean(g) - xhat * mean(g * xhat))
- * dWeight[channel] = sum over samples and places of dy * xhat
- * dBias[channel] = sum over samples and places of dy
+ * dWeight[channel] = sum over samples and positions of dy * xhat
+ * dBias[channel] = sum over samples and positions of dy
  * }</pre>
  *
  * <p>{@link #infer} takes given statistics in their place. They do not depend on the input, so that
  * the second and the third term are gone: {@code dx = rstd * g}.
  *
- * <p><b>Statistics.</b> The elements of one channel, in all samples and at all places, share them.
- * The variance that normalizes is biased, divided by {@code count}. What enters the running
- * variance is a matter of convention: this biased one (Keras, Flax, ONNX) or {@link #unbiased} of
- * it (PyTorch). Of channels without elements both statistics are NaN.
+ * <p><b>Statistics.</b> The elements of one channel, in all samples and at all spatial positions,
+ * share them. The variance that normalizes is biased, divided by {@code count}. What enters the
+ * running variance is a matter of convention: this biased one (Keras, Flax, ONNX) or {@link
+ * #unbiased} of it (PyTorch). Of channels without elements both statistics are NaN.
  *
  * <p><b>Shapes.</b> {@code x}, {@code dy}, {@code y} and {@code dx} are {@code [n, c, s]} or,
- * channels last, {@code [n, s, c]}, where {@code s} is the number of places, the product of all
- * spatial dimensions and 1 if there are none; the statistics, weight, bias and their gradients are
- * {@code [c]}.
+ * channels last, {@code [n, s, c]}, where {@code s} is the number of spatial positions, the product
+ * of all spatial dimensions and 1 if there are none; the statistics, weight, bias and their
+ * gradients are {@code [c]}.
  *
  * <p><b>Errors.</b> {@link IllegalArgumentException} if an array has not the length of its shape,
  * if {@code n < 0}, {@code c < 1} or {@code s < 0}, or if epsilon is negative or not finite; {@link
@@ -58,7 +58,8 @@ public final class BatchNormReference {
    * @param x the input. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
    * @param bias β, {@code [c]}, or null for 0. Not modified.
@@ -82,15 +83,15 @@ public final class BatchNormReference {
     for (int channel = 0; channel < c; channel++) {
       double sum = 0;
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          sum += x[grid.at(sample, channel, place)];
+        for (int position = 0; position < s; position++) {
+          sum += x[grid.at(sample, channel, position)];
         }
       }
       mean[channel] = sum / count;
       double squares = 0;
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          double centred = x[grid.at(sample, channel, place)] - mean[channel];
+        for (int position = 0; position < s; position++) {
+          double centred = x[grid.at(sample, channel, position)] - mean[channel];
           squares += centred * centred;
         }
       }
@@ -106,7 +107,8 @@ public final class BatchNormReference {
    * @param x the input. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param mean the mean of each channel, {@code [c]}. Not modified.
    * @param variance the variance of each channel, {@code [c]}. Not modified.
@@ -137,8 +139,8 @@ public final class BatchNormReference {
     for (int channel = 0; channel < c; channel++) {
       double rstd = 1 / Math.sqrt(variance[channel] + epsilon);
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          int i = grid.at(sample, channel, place);
+        for (int position = 0; position < s; position++) {
+          int i = grid.at(sample, channel, position);
           double xhat = (x[i] - mean[channel]) * rstd;
           y[i] = xhat * gamma[channel] + beta[channel];
         }
@@ -154,7 +156,8 @@ public final class BatchNormReference {
    * @param dy the gradient of the loss by the output. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
    * @param epsilon the number added to the variance
@@ -182,8 +185,8 @@ public final class BatchNormReference {
       double sumG = 0;
       double sumGXhat = 0;
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          int i = grid.at(sample, channel, place);
+        for (int position = 0; position < s; position++) {
+          int i = grid.at(sample, channel, position);
           double g = dy[i] * gamma[channel];
           sumG += g;
           sumGXhat += g * xhat[i];
@@ -193,8 +196,8 @@ public final class BatchNormReference {
       }
       double rstd = 1 / Math.sqrt(plain.variance()[channel] + epsilon);
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          int i = grid.at(sample, channel, place);
+        for (int position = 0; position < s; position++) {
+          int i = grid.at(sample, channel, position);
           double g = dy[i] * gamma[channel];
           dx[i] = rstd * (g - sumG / count - xhat[i] * (sumGXhat / count));
         }
@@ -210,7 +213,8 @@ public final class BatchNormReference {
    * @param dy the gradient of the loss by the output. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param mean the mean of each channel, {@code [c]}. Not modified.
    * @param variance the variance of each channel, {@code [c]}. Not modified.
@@ -239,8 +243,8 @@ public final class BatchNormReference {
     for (int channel = 0; channel < c; channel++) {
       double rstd = 1 / Math.sqrt(variance[channel] + epsilon);
       for (int sample = 0; sample < n; sample++) {
-        for (int place = 0; place < s; place++) {
-          int i = grid.at(sample, channel, place);
+        for (int position = 0; position < s; position++) {
+          int i = grid.at(sample, channel, position);
           dx[i] = rstd * (dy[i] * gamma[channel]);
           dWeight[channel] += dy[i] * xhat[i];
           dBias[channel] += dy[i];

@@ -3,7 +3,7 @@ package io.github.normkit.reference;
 import io.github.normkit.Layout;
 import java.util.Objects;
 
-/** Where the element of a sample, a channel and a place in the picture stands in the array. */
+/** Where the element of a sample, a channel and a spatial position stands in the array. */
 record Grid(int n, int c, int s, Layout layout) {
 
   static Grid of(String owner, int n, int c, int s, Layout layout) {
@@ -17,9 +17,9 @@ record Grid(int n, int c, int s, Layout layout) {
     Arguments.length(owner, name, array, "n * c * s", (long) n * c * s);
   }
 
-  int at(int sample, int channel, int place) {
+  int at(int sample, int channel, int position) {
     return layout == Layout.CHANNELS_FIRST
-        ? (sample * c + channel) * s + place
-        : (sample * s + place) * c + channel;
+        ? (sample * c + channel) * s + position
+        : (sample * s + position) * c + channel;
   }
 }

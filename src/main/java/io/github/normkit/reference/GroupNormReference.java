@@ -22,18 +22,18 @@ import io.github.normkit.Layout;
  *
  * <pre>{@code
  * dx = rstd * (g - mean(g) - xhat * mean(g * xhat))
- * dWeight[channel] = sum over samples and places of dy * xhat
- * dBias[channel] = sum over samples and places of dy
+ * dWeight[channel] = sum over samples and positions of dy * xhat
+ * dBias[channel] = sum over samples and positions of dy
  * }</pre>
  *
  * <p><b>Statistics.</b> The elements of one sample in one group of {@code c / groups} neighbouring
- * channels, at all places, share them. The variance is biased, divided by {@code count}. Of groups
- * without elements it is NaN.
+ * channels, at all spatial positions, share them. The variance is biased, divided by {@code count}.
+ * Of groups without elements it is NaN.
  *
  * <p><b>Shapes.</b> {@code x}, {@code dy}, {@code y} and {@code dx} are {@code [n, c, s]} or,
- * channels last, {@code [n, s, c]}, where {@code s} is the number of places, the product of all
- * spatial dimensions; the statistics are {@code [n, groups]}, weight, bias and their gradients
- * {@code [c]}.
+ * channels last, {@code [n, s, c]}, where {@code s} is the number of spatial positions, the product
+ * of all spatial dimensions; the statistics are {@code [n, groups]}, weight, bias and their
+ * gradients {@code [c]}.
  *
  * <p><b>Errors.</b> {@link IllegalArgumentException} if an array has not the length of its shape,
  * if the groups do not divide the channels, if {@code n < 0}, {@code c < 1} or {@code s < 0}, or if
@@ -54,7 +54,8 @@ public final class GroupNormReference {
    * @param x the input. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param groups the number of groups, a divisor of {@code c}
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
@@ -89,23 +90,23 @@ public final class GroupNormReference {
         int from = group * width;
         double sum = 0;
         for (int channel = from; channel < from + width; channel++) {
-          for (int place = 0; place < s; place++) {
-            sum += x[grid.at(sample, channel, place)];
+          for (int position = 0; position < s; position++) {
+            sum += x[grid.at(sample, channel, position)];
           }
         }
         mean[set] = sum / count;
         double squares = 0;
         for (int channel = from; channel < from + width; channel++) {
-          for (int place = 0; place < s; place++) {
-            double centred = x[grid.at(sample, channel, place)] - mean[set];
+          for (int position = 0; position < s; position++) {
+            double centred = x[grid.at(sample, channel, position)] - mean[set];
             squares += centred * centred;
           }
         }
         variance[set] = squares / count;
         double rstd = 1 / Math.sqrt(variance[set] + epsilon);
         for (int channel = from; channel < from + width; channel++) {
-          for (int place = 0; place < s; place++) {
-            int i = grid.at(sample, channel, place);
+          for (int position = 0; position < s; position++) {
+            int i = grid.at(sample, channel, position);
             double xhat = (x[i] - mean[set]) * rstd;
             y[i] = xhat * gamma[channel] + beta[channel];
           }
@@ -122,7 +123,8 @@ public final class GroupNormReference {
    * @param dy the gradient of the loss by the output. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions; 1 if there are none
+   * @param s the number of spatial positions, the product of the spatial dimensions; 1 if there are
+   *     none
    * @param layout where the channels stand
    * @param groups the number of groups, a divisor of {@code c}
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
@@ -155,8 +157,8 @@ public final class GroupNormReference {
         double sumG = 0;
         double sumGXhat = 0;
         for (int channel = from; channel < from + width; channel++) {
-          for (int place = 0; place < s; place++) {
-            int i = grid.at(sample, channel, place);
+          for (int position = 0; position < s; position++) {
+            int i = grid.at(sample, channel, position);
             double g = dy[i] * gamma[channel];
             sumG += g;
             sumGXhat += g * xhat[i];
@@ -166,8 +168,8 @@ public final class GroupNormReference {
         }
         double rstd = 1 / Math.sqrt(plain.variance()[sample * groups + group] + epsilon);
         for (int channel = from; channel < from + width; channel++) {
-          for (int place = 0; place < s; place++) {
-            int i = grid.at(sample, channel, place);
+          for (int position = 0; position < s; position++) {
+            int i = grid.at(sample, channel, position);
             double g = dy[i] * gamma[channel];
             dx[i] = rstd * (g - sumG / count - xhat[i] * (sumGXhat / count));
           }

@@ -18,24 +18,24 @@ import io.github.normkit.Layout;
  * }</pre>
  *
  * <p>Backward, with {@code rstd = 1 / sqrt(variance + epsilon)}, {@code g = dy * weight[channel]}
- * and the means over the places:
+ * and the means over the spatial positions:
  *
  * <pre>{@code
  * dx = rstd * (g - mean(g) - xhat * mean(g * xhat))
- * dWeight[channel] = sum over samples and places of dy * xhat
- * dBias[channel] = sum over samples and places of dy
+ * dWeight[channel] = sum over samples and positions of dy * xhat
+ * dBias[channel] = sum over samples and positions of dy
  * }</pre>
  *
  * <p>This is {@link GroupNormReference} with one channel in each group, and computed as such. With
  * running statistics in the place of its own, it is {@link BatchNormReference#infer}.
  *
- * <p><b>Statistics.</b> The elements of one sample in one channel, at all places, share them. The
- * variance is biased, divided by {@code s}. Without places it is NaN.
+ * <p><b>Statistics.</b> The elements of one sample in one channel, at all spatial positions, share
+ * them. The variance is biased, divided by {@code s}. Without places it is NaN.
  *
  * <p><b>Shapes.</b> {@code x}, {@code dy}, {@code y} and {@code dx} are {@code [n, c, s]} or,
- * channels last, {@code [n, s, c]}, where {@code s} is the number of places, the product of all
- * spatial dimensions; the statistics are {@code [n, c]}, weight, bias and their gradients {@code
- * [c]}.
+ * channels last, {@code [n, s, c]}, where {@code s} is the number of spatial positions, the product
+ * of all spatial dimensions; the statistics are {@code [n, c]}, weight, bias and their gradients
+ * {@code [c]}.
  *
  * <p><b>Errors.</b> {@link IllegalArgumentException} if an array has not the length of its shape,
  * if {@code n < 0}, {@code c < 1} or {@code s < 0}, or if epsilon is negative or not finite; {@link
@@ -55,7 +55,7 @@ public final class InstanceNormReference {
    * @param x the input. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions
+   * @param s the number of spatial positions, the product of the spatial dimensions
    * @param layout where the channels stand
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
    * @param bias β, {@code [c]}, or null for 0. Not modified.
@@ -86,7 +86,7 @@ public final class InstanceNormReference {
    * @param dy the gradient of the loss by the output. Not modified.
    * @param n the number of samples
    * @param c the number of channels
-   * @param s the number of places, the product of the spatial dimensions
+   * @param s the number of spatial positions, the product of the spatial dimensions
    * @param layout where the channels stand
    * @param weight γ, {@code [c]}, or null for 1. Not modified.
    * @param epsilon the number added to the variance

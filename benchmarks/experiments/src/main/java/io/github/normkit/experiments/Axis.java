@@ -61,7 +61,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   double position(double value) {
     double share =
         scale == Scale.LOGARITHMIC
-            ? Math.log(value / min) / Math.log(max / min)
+            ? StrictMath.log(value / min) / StrictMath.log(max / min)
             : (value - min) / (max - min);
     return from + (to - from) * share;
   }
@@ -69,7 +69,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   /** Returns the values to label, ascending. */
   List<Double> ticks() {
     if (scale == Scale.LOGARITHMIC) {
-      double decades = Math.log10(max / min);
+      double decades = StrictMath.log10(max / min);
       List<Double> values =
           decades > 2 ? perDecade(1 + (int) decades / MOST_TICKS, 1) : perDecade(1, 1, 2, 5);
       return values.stream().filter(value -> value >= min && value <= max).toList();
@@ -95,7 +95,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   /** The distance of the ticks of a linear axis. */
   private double step() {
     double least = (max - min) / MOST_TICKS;
-    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    double power = StrictMath.pow(10, Math.floor(StrictMath.log10(least)));
     double step =
         DoubleStream.of(1, 2, 5)
             .map(m -> m * power)
@@ -108,9 +108,9 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   /** The multiples of the powers of ten about the range, of every so many powers. */
   private List<Double> perDecade(int every, int... multiples) {
     List<Double> values = new ArrayList<>();
-    int first = (int) Math.floor(Math.log10(min));
+    int first = (int) Math.floor(StrictMath.log10(min));
     for (int power = Math.floorDiv(first, every) * every;
-        power <= Math.log10(max) + 1;
+        power <= StrictMath.log10(max) + 1;
         power += every) {
       for (int multiple : multiples) {
         values.add(Double.parseDouble(multiple + "e" + power));

@@ -43,10 +43,10 @@ record Chart(
   private static final int WIDTH = 860;
   private static final int HEIGHT = 520;
   private static final int LEFT = 72;
-  private static final int RIGHT = WIDTH - 156;
   private static final int BOTTOM = HEIGHT - 64;
   private static final int LINE = 19;
   private static final int TO_LABELS = 34;
+  private static final int LETTER = 8;
 
   Chart {
     if (series.size() > LIGHT.size()) {
@@ -63,7 +63,7 @@ record Chart(
   String toSvg() {
     String[] notes = subtitle.split("\n", -1);
     int top = 84 + LINE * notes.length;
-    Axis x = Axis.over(values(Point::x), xScale, LEFT, RIGHT);
+    Axis x = Axis.over(values(Point::x), xScale, LEFT, right());
     Axis y = Axis.over(values(Point::y), yScale, BOTTOM, top).rounded();
     Markup svg = new Markup();
     svg.add(
@@ -82,6 +82,16 @@ record Chart(
     addLabels(svg, x, y, top);
     svg.add("</svg>");
     return svg.toString();
+  }
+
+  /** Where the curves end, so that the longest name has room beside them. */
+  private int right() {
+    int letters = series.stream().mapToInt(s -> name(s).length()).max().orElse(0);
+    return WIDTH - TO_LABELS - Math.max(122, LETTER * letters);
+  }
+
+  private String name(Series series) {
+    return drawn(series).isEmpty() ? series.name() + " (no value)" : series.name();
   }
 
   private double[] values(ToDoubleFunction<Point> coordinate) {
@@ -125,12 +135,12 @@ record Chart(
   private void addAxes(Markup svg, Axis x, Axis y, int top) {
     for (double tick : y.ticks()) {
       double at = y.position(tick);
-      svg.add("<path class='grid' d='M%d %.1fH%d'/>", LEFT, at, RIGHT);
+      svg.add("<path class='grid' d='M%d %.1fH%d'/>", LEFT, at, right());
       svg.add(
           "<text class='note' x='%d' y='%.1f' text-anchor='end'>%s</text>",
           LEFT - 10, at + 4.5, Axis.label(tick));
     }
-    svg.add("<path class='base' d='M%d %dH%d'/>", LEFT, BOTTOM, RIGHT);
+    svg.add("<path class='base' d='M%d %dH%d'/>", LEFT, BOTTOM, right());
     for (double tick : x.ticks()) {
       double at = x.position(tick);
       svg.add("<path class='base' d='M%.1f %dv5'/>", at, BOTTOM);
@@ -140,7 +150,7 @@ record Chart(
     }
     svg.add(
         "<text class='note' x='%d' y='%d' text-anchor='middle'>%s</text>",
-        (LEFT + RIGHT) / 2, BOTTOM + 45, axisTitle(xLabel, xScale));
+        (LEFT + right()) / 2, BOTTOM + 45, axisTitle(xLabel, xScale));
     svg.add("<text class='note' x='24' y='%d'>%s</text>", top - 14, axisTitle(yLabel, yScale));
   }
 
@@ -170,26 +180,24 @@ record Chart(
         ends[i] = y.position(points.get(points.size() - 1).y);
       }
     }
-    double[] places = apart(ends);
+    double[] places = apart(ends, top);
     for (int i = 0; i < ends.length; i++) {
       List<Point> points = drawn(series.get(i));
-      String name = series.get(i).name();
-      if (points.isEmpty()) {
-        name += " (no value)";
-      } else {
+      if (!points.isEmpty()) {
         double end = x.position(points.get(points.size() - 1).x);
         svg.add(
             "<path class='leader c%d' d='M%.1f %.1fL%d %.1f'/>",
-            i, end, ends[i], RIGHT + TO_LABELS - 6, places[i]);
+            i, end, ends[i], right() + TO_LABELS - 6, places[i]);
         svg.add("<path class='end c%d' d='M%.1f %.1fh0'/>", i, end, ends[i]);
       }
       svg.add(
-          "<text class='name' x='%d' y='%.1f'>%s</text>", RIGHT + TO_LABELS, places[i] + 4.5, name);
+          "<text class='name' x='%d' y='%.1f'>%s</text>",
+          right() + TO_LABELS, places[i] + 4.5, name(series.get(i)));
     }
   }
 
-  /** Returns places near the wanted ones that leave room for a line of text each. */
-  private static double[] apart(double[] wanted) {
+  /** Returns places near the wanted ones, from the top on, with room for a line of text each. */
+  private static double[] apart(double[] wanted, int top) {
     List<Integer> order =
         IntStream.range(0, wanted.length)
             .boxed()
@@ -203,7 +211,7 @@ record Chart(
         int below = order.get(k);
         double overlap = places[above] + LINE - places[below];
         if (overlap > 0) {
-          places[above] -= overlap / 2;
+          places[above] = Math.max(top, places[above] - overlap / 2);
           places[below] += overlap / 2;
         }
       }

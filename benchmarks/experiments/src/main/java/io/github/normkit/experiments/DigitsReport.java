@@ -32,7 +32,7 @@ record DigitsReport(Options options, PrintStream out) {
         "  norm       before each ReLU; LayerNorm and RMSNorm over a whole sample, GroupNorm and");
     print("             InstanceNorm behind the convolutions only");
     print(
-        "  training   %d epochs in batches of %d; SGD, momentum %s, rate falling to 0; seed %d",
+        "  training   epochs %d, batches of %d; SGD, momentum %s, rate falling to 0; seed %d",
         options.epochs(), Training.BATCH, Training.MOMENTUM, options.seed());
     print("  kernels    %s (for speed only: the results do not depend on them)", Normkit.kernels());
   }

@@ -58,6 +58,22 @@ class ChartTest {
   }
 
   @Test
+  void longNamesAndManyWithoutAValueStayOnThePageAndBelowTheTitles() throws Exception {
+    Series empty = series("a normalization", Double.NaN);
+    Document svg = parse(chart(Collections.nCopies(6, empty)).toSvg());
+    assertThat(elements(svg, "text", "name"))
+        .hasSize(6)
+        .allSatisfy(
+            element -> {
+              int end =
+                  Integer.parseInt(element.getAttribute("x"))
+                      + 8 * element.getTextContent().length();
+              assertThat(end).isLessThanOrEqualTo(860);
+              assertThat(Double.parseDouble(element.getAttribute("y"))).isGreaterThan(120);
+            });
+  }
+
+  @Test
   void singlePointsShowAsDots() throws Exception {
     Document svg = parse(chart(List.of(series("a", 0.5))).toSvg());
     assertThat(elements(svg, "path", "end c0")).hasSize(1);
