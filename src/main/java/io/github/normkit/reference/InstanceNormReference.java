@@ -30,7 +30,7 @@ import io.github.normkit.Layout;
  * running statistics in the place of its own, it is {@link BatchNormReference#infer}.
  *
  * <p><b>Statistics.</b> The elements of one sample in one channel, at all spatial positions, share
- * them. The variance is biased, divided by {@code s}. Without places it is NaN.
+ * them. The variance is biased, divided by {@code s}. Without positions it is NaN.
  *
  * <p><b>Shapes.</b> {@code x}, {@code dy}, {@code y} and {@code dx} are {@code [n, c, s]} or,
  * channels last, {@code [n, s, c]}, where {@code s} is the number of spatial positions, the product
