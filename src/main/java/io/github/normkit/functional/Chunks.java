@@ -103,18 +103,6 @@ final class Chunks {
     scratch.give();
   }
 
-  /** Adds up the chunks in order, into {@code total}, which may be the parts themselves. */
-  static void total(ChannelView view, double[] parts, double[] total) {
-    int n = 2 * view.channels();
-    for (int j = 0; j < n; j++) {
-      double sum = 0;
-      for (int chunk = 0; chunk < count(view); chunk++) {
-        sum += parts[chunk * n + j];
-      }
-      total[j] = sum;
-    }
-  }
-
   /** Normalizes the columns of a sample. */
   static void normalize(
       ChannelCall call, float[] x, int xOff, float[] y, int yOff, float[] params, boolean split) {

@@ -22,7 +22,7 @@ final class ColumnStatistics {
     shift(view, call.x, off, shift, scratch.floats(1, 2 * cols));
     double[] sums = scratch.doubles(0, Chunks.count(view) * 2 * cols);
     Chunks.moments(call, off, shift, sums, split);
-    Chunks.total(view, sums, sums);
+    Gradients.total(sums, Chunks.count(view), 2 * cols);
     Moments moments = scratch.moments;
     for (int g = 0; g < view.groups(); g++) {
       moments.clear();

@@ -101,7 +101,8 @@ final class Columns {
     int o = sample * view.sampleSize();
     double[] parts = scratch.doubles(1, Chunks.count(view) * 2 * cols);
     Chunks.sums(call, call.dyOff + o, call.xOff + o, head, parts, split);
-    Chunks.total(view, parts, sums);
+    Gradients.total(parts, Chunks.count(view), 2 * cols);
+    System.arraycopy(parts, 0, sums, 0, 2 * cols);
     for (int c = 0; c < cols; c++) {
       int set = view.set(sample, c);
       double mean = call.mean[set];
