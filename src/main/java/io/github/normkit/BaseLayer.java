@@ -12,25 +12,19 @@ abstract class BaseLayer implements NormLayer {
   private final String name;
   private final AffineParameters affine;
   private final RunningStatistics running;
-  private final int runningChannels;
   private boolean training = true;
   private Tensor input;
 
   final double epsilon;
   final ForkJoinPool pool;
 
-  /** Without running statistics {@code running} is null and {@code runningChannels} 0. */
-  BaseLayer(
-      NormBuilder<?> builder,
-      AffineParameters affine,
-      RunningStatistics running,
-      int runningChannels) {
+  /** Without running statistics {@code running} is null. */
+  BaseLayer(NormBuilder<?> builder, AffineParameters affine, RunningStatistics running) {
     this.name = builder.layer();
     this.epsilon = builder.epsilon;
     this.pool = builder.pool;
     this.affine = affine;
     this.running = running;
-    this.runningChannels = runningChannels;
   }
 
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
@@ -202,6 +196,7 @@ abstract class BaseLayer implements NormLayer {
 
   @Override
   public final void loadState(Map<String, Tensor> state) {
+    int runningChannels = running == null ? 0 : running.mean().length;
     State.check(
         name, state, State.required(affine, runningChannels), State.optional(runningChannels));
     for (Parameter parameter : affine.list()) {

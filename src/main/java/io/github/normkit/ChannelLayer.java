@@ -30,8 +30,7 @@ abstract class ChannelLayer extends BaseLayer {
     super(
         builder,
         new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
-        running,
-        running == null ? 0 : builder.channels);
+        running);
     channels = builder.channels;
     layout = builder.layout;
     ranks = builder.ranks.clone();
@@ -138,11 +137,28 @@ abstract class ChannelLayer extends BaseLayer {
     if (constant) {
       System.arraycopy(running().mean(), 0, mean, 0, channels);
       System.arraycopy(running().variance(), 0, variance, 0, channels);
-      normalize(x, out, mean, variance);
+      normalizeBy(x, out, mean, variance);
       return;
     }
+    normalizeByInput(x, out, mean, variance);
+    if (running() != null && isTraining()) {
+      running().update(mean, variance, view.samples(), view.setSize());
+    }
+  }
+
+  @Override
+  final void normalize(Tensor x, Tensor out) {
+    if (usesBatch(true)) {
+      normalizeByInput(x, out, null, null);
+    } else {
+      normalizeBy(x, out, running().mean(), running().variance());
+    }
+  }
+
+  /** Normalizes by the statistics of the input, which go to the arrays unless these are null. */
+  private void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
     ChannelNorm.forward(
-        view,
+        ownView(x.shape()),
         x.array(),
         x.offset(),
         out.array(),
@@ -152,31 +168,10 @@ abstract class ChannelLayer extends BaseLayer {
         mean,
         variance,
         pool);
-    if (running() != null && isTraining()) {
-      running().update(mean, variance, view.samples(), view.setSize());
-    }
   }
 
-  @Override
-  final void normalize(Tensor x, Tensor out) {
-    if (!usesBatch(true)) {
-      normalize(x, out, running().mean(), running().variance());
-      return;
-    }
-    ChannelNorm.forward(
-        ownView(x.shape()),
-        x.array(),
-        x.offset(),
-        out.array(),
-        out.offset(),
-        affine().values(),
-        epsilon,
-        null,
-        null,
-        pool);
-  }
-
-  private void normalize(Tensor x, Tensor out, double[] mean, double[] variance) {
+  /** Normalizes by given statistics, a mean and variance for each channel. */
+  private void normalizeBy(Tensor x, Tensor out, double[] mean, double[] variance) {
     ChannelNorm.normalize(
         batchView(x.shape()),
         x.array(),

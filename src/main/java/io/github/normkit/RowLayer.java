@@ -15,8 +15,7 @@ abstract class RowLayer extends BaseLayer {
         builder,
         new AffineParameters(
             builder.normalizedShape, builder.weight, builder.bias, builder.zeroCentered),
-        null,
-        0);
+        null);
     normalizedShape = builder.normalizedShape;
     cols = normalizedShape.size();
   }

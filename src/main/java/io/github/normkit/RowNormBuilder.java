@@ -23,17 +23,13 @@ public abstract class RowNormBuilder<B extends RowNormBuilder<B>> extends NormBu
     for (int dim : normalizedShape) {
       Errors.atLeastOne(layer, "each dimension of normalizedShape", dim);
     }
-    long size = 1;
-    for (int dim : normalizedShape) {
-      size *= dim;
-      if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            layer
-                + ": the number of elements of normalizedShape must fit an int: got "
-                + Arrays.toString(normalizedShape)
-                + ", limit "
-                + Integer.MAX_VALUE);
-      }
+    if (!Shape.fitsInt(normalizedShape)) {
+      throw new IllegalArgumentException(
+          layer
+              + ": the number of elements of normalizedShape must fit an int: got "
+              + Arrays.toString(normalizedShape)
+              + ", limit "
+              + Integer.MAX_VALUE);
     }
     this.normalizedShape = Shape.of(normalizedShape);
   }

@@ -17,7 +17,7 @@ public final class Shape {
 
   private Shape(int[] dims) {
     this.dims = dims;
-    this.size = product(dims);
+    this.size = size(0, dims.length);
   }
 
   /**
@@ -36,28 +36,31 @@ public final class Shape {
             "Shape: dimensions must not be negative: got " + dim + " in " + Arrays.toString(dims));
       }
     }
+    if (!fitsInt(dims)) {
+      throw new IllegalArgumentException(
+          "Shape: the number of elements must fit an int: got "
+              + Arrays.toString(dims)
+              + ", limit "
+              + Integer.MAX_VALUE);
+    }
     return new Shape(dims.clone());
   }
 
-  /** Multiplies in long and stops at the first overflow; a zero anywhere makes the product zero. */
-  private static int product(int[] dims) {
+  /** Whether the product of dimensions, none of them negative, fits an int. */
+  static boolean fitsInt(int... dims) {
     long size = 1;
     for (int dim : dims) {
       if (dim == 0) {
-        return 0;
+        return true;
       }
     }
     for (int dim : dims) {
       size *= dim;
       if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "Shape: the number of elements must fit an int: got "
-                + Arrays.toString(dims)
-                + ", limit "
-                + Integer.MAX_VALUE);
+        return false;
       }
     }
-    return (int) size;
+    return true;
   }
 
   /**

@@ -48,9 +48,7 @@ final class Moments {
 
   /** Gathers a set of runs of {@code len} elements, {@code stride} apart, about their mean. */
   void gather(float[] x, int off, int runs, int stride, int len, double epsilon) {
-    count = 0;
-    mean = 0;
-    m2 = 0;
+    clear();
     int runsPerPart = runsPerPart(len);
     for (int run = 0; run < runs; run += runsPerPart) {
       int p = off + run * stride;
@@ -79,6 +77,11 @@ final class Moments {
     }
   }
 
+  /** Begins a set to {@link #merge} others into. */
+  void clear() {
+    count = 0;
+  }
+
   /** Adds one other set by its count, mean and sum of squares about its mean. */
   void merge(double n, double otherMean, double otherM2) {
     if (count == 0) {
@@ -92,10 +95,6 @@ final class Moments {
     mean += delta * (n / total);
     m2 += otherM2 + delta * delta * (count * (n / total));
     count = total;
-  }
-
-  void clear() {
-    count = 0;
   }
 
   private void addPart(float[] x, int off, int runs, int stride, int len, double epsilon) {

@@ -77,7 +77,7 @@ final class RowBackward {
   /** Sums a block's gradients of the parameters, which left the range of float, in double. */
   private static void wideParameters(RowCall call, int from, int to, double[] sums, int at) {
     for (int r = from; r < to; r++) {
-      double mean = call.centered ? call.mean[r] : 0;
+      double mean = call.mean(r);
       Wide.addGradients(
           call.dy.array,
           call.dy.at(r),
@@ -93,7 +93,7 @@ final class RowBackward {
 
   private static void row(
       RowCall call, int r, float[] weight, float[] dWeight, float[] dBias, float[] acc) {
-    double mean = call.centered ? call.mean[r] : 0;
+    double mean = call.mean(r);
     double rstd = call.rstd[r];
     if (Split.ordinary(rstd, call.cols)) {
       double sum = 0;

@@ -67,6 +67,11 @@ final class RowCall {
     return weight;
   }
 
+  /** The mean that forward took off a row. */
+  double mean(int row) {
+    return centered ? mean[row] : 0;
+  }
+
   int weightOffset() {
     return affine.zeroCentered() ? 0 : affine.weightOffset();
   }

@@ -88,7 +88,8 @@ final class Segments {
       SampleParts.backward(
           call,
           (c, sample, sums, scratch) ->
-              backward(c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums));
+              backward(
+                  c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums, scratch.acc));
     } else if (call.parallel(groups)) {
       Parallel.run(call.pool, groups, (from, to) -> backward(call, from, to, call.partSums));
     } else {
@@ -99,15 +100,19 @@ final class Segments {
   /** Some sets of one sample. */
   private static void backward(ChannelCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
+    backward(call, from, to, sums, scratch.acc);
+    scratch.give();
+  }
+
+  private static void backward(ChannelCall call, int from, int to, double[] sums, float[] acc) {
     for (int set = from; set < to; set++) {
-      sumSet(call, set, sums, scratch.acc);
+      sumSet(call, set, sums, acc);
       if (call.constant) {
         constantGradient(call, set);
       } else {
         gradient(call, set, sums);
       }
     }
-    scratch.give();
   }
 
   private static void sumSet(ChannelCall call, int set, double[] sums, float[] acc) {
