@@ -2,6 +2,7 @@ package io.github.normkit;
 
 import static io.github.normkit.Layout.CHANNELS_LAST;
 
+import io.github.normkit.golden.SplitMix64;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +119,7 @@ final class BitsCases {
 
   /** The hash of all that two steps of training and an inference leave. */
   static String hash(String name, ForkJoinPool pool) {
-    SplitMix random = new SplitMix(name.hashCode());
+    SplitMix64 random = new SplitMix64(name.hashCode());
     Hash hash = new Hash();
     for (Case c : CASES.get(name)) {
       NormBuilder<?> builder = c.builder().get();
@@ -127,13 +128,13 @@ final class BitsCases {
     return hash.toString();
   }
 
-  private static void run(Case c, NormLayer layer, SplitMix random, Hash hash) {
+  private static void run(Case c, NormLayer layer, SplitMix64 random, Hash hash) {
     for (Parameter parameter : layer.parameters()) {
-      random.fill(parameter.value(), 0.5f, 1);
+      fill(parameter.value(), random, 0.5f, 1);
     }
     for (int step = 0; step < 2; step++) {
-      Tensor x = random.fill(oddlyPlaced(c.shape()), c.offset(), c.scale());
-      Tensor dy = random.fill(oddlyPlaced(c.shape()), 0, 1);
+      Tensor x = fill(oddlyPlaced(c.shape()), random, c.offset(), c.scale());
+      Tensor dy = fill(oddlyPlaced(c.shape()), random, 0, 1);
       hash.add(layer.forward(x));
       hash.add(layer.backward(dy));
       hash.add(layer.infer(x, x));
@@ -172,28 +173,12 @@ final class BitsCases {
     }
   }
 
-  /** Uniform numbers by Steele, Lea and Flood's SplitMix64, exact on every machine. */
-  private static final class SplitMix {
-
-    private long seed;
-
-    SplitMix(long seed) {
-      this.seed = seed;
+  /** Fills a tensor evenly over [offset - scale, offset + scale). */
+  private static Tensor fill(Tensor tensor, SplitMix64 random, float offset, float scale) {
+    for (int i = 0; i < tensor.shape().size(); i++) {
+      double value = offset + (double) scale * ((random.next() >> 10) * 0x1p-53);
+      tensor.array()[tensor.offset() + i] = (float) value;
     }
-
-    Tensor fill(Tensor tensor, float offset, float scale) {
-      for (int i = 0; i < tensor.shape().size(); i++) {
-        tensor.array()[tensor.offset() + i] = (float) (offset + (double) scale * next());
-      }
-      return tensor;
-    }
-
-    /** In [-1, 1). */
-    private double next() {
-      seed += 0x9E3779B97F4A7C15L;
-      long z = (seed ^ (seed >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      return ((z ^ (z >>> 31)) >> 10) * 0x1p-53;
-    }
+    return tensor;
   }
 }

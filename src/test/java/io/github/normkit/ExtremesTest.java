@@ -2,6 +2,7 @@ package io.github.normkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.normkit.reference.Gradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,27 +123,7 @@ class ExtremesTest {
     for (int i = 0; i < shape.size(); i++) {
       x.array()[i] = (float) kind.values().draw(random, i);
     }
-    Tensor dy = Trial.gradient(random, shape);
-    double[] wideDy = Trial.wide(dy);
-    Oracle oracle = trial.oracle();
-    oracle.take(trial.layer().parameters(), false);
-
-    double[] y = oracle.forward(shape, Trial.wide(x), true);
-    NaturalTolerance.assertClose("y", trial.layer().forward(x), y, oracle.yScale());
-
-    double[] dx = oracle.backward(wideDy).dx();
-    Tensor got = trial.layer().backward(dy);
-    NaturalTolerance.assertClose("dx", got, dx, oracle.dxScale(wideDy));
-    for (Parameter parameter : trial.layer().parameters()) {
-      boolean weight = parameter.name().equals("weight");
-      double[] expected =
-          weight ? oracle.backward(wideDy).dWeight() : oracle.backward(wideDy).dBias();
-      double scale =
-          weight
-              ? oracle.dWeightScale(wideDy, expected.length)
-              : oracle.dBiasScale(wideDy, expected.length);
-      NaturalTolerance.assertClose(parameter.name(), parameter.gradient(), expected, scale);
-    }
+    assertForwardAndBackward("", trial, x, Trial.gradient(random, shape));
   }
 
   @ParameterizedTest
@@ -159,26 +140,29 @@ class ExtremesTest {
         dy.array()[i] =
             (float) (size * (i < shape.size() / 2 ? 1 : -1) * (1 + random.nextDouble()));
       }
-      Oracle oracle = trial.oracle();
-      oracle.take(trial.layer().parameters(), false);
-      oracle.forward(shape, Trial.wide(x), true);
-      double[] wideDy = Trial.wide(dy);
-      trial.layer().forward(x);
-      Tensor dx = trial.layer().backward(dy);
-      String name = trial + " ";
+      assertForwardAndBackward(trial + " ", trial, x, dy);
+    }
+  }
+
+  private static void assertForwardAndBackward(String what, Layer trial, Tensor x, Tensor dy) {
+    NormLayer layer = trial.layer();
+    Oracle oracle = trial.oracle();
+    oracle.take(layer.parameters(), false);
+    double[] y = oracle.forward(trial.shape(), Trial.wide(x), true);
+    NaturalTolerance.assertClose(what + "y", layer.forward(x), y, oracle.yScale());
+
+    double[] wideDy = Trial.wide(dy);
+    Gradients expected = oracle.backward(wideDy);
+    Tensor dx = layer.backward(dy);
+    NaturalTolerance.assertClose(what + "dx", dx, expected.dx(), oracle.dxScale(wideDy));
+    for (Parameter parameter : layer.parameters()) {
+      int n = parameter.value().shape().size();
+      boolean weight = parameter.name().equals("weight");
       NaturalTolerance.assertClose(
-          name + "dx", dx, oracle.backward(wideDy).dx(), oracle.dxScale(wideDy));
-      for (Parameter parameter : trial.layer().parameters()) {
-        boolean weight = parameter.name().equals("weight");
-        double[] expected =
-            weight ? oracle.backward(wideDy).dWeight() : oracle.backward(wideDy).dBias();
-        double scale =
-            weight
-                ? oracle.dWeightScale(wideDy, expected.length)
-                : oracle.dBiasScale(wideDy, expected.length);
-        NaturalTolerance.assertClose(
-            name + parameter.name(), parameter.gradient(), expected, scale);
-      }
+          what + parameter.name(),
+          parameter.gradient(),
+          weight ? expected.dWeight() : expected.dBias(),
+          weight ? oracle.dWeightScale(wideDy, n) : oracle.dBiasScale(wideDy, n));
     }
   }
 

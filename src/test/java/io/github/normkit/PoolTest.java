@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,9 +45,19 @@ class PoolTest {
       assertThat(workers).hasValue(0);
       Tensor y = layer.forward(Tensor.ones(LARGE));
       assertThat(workers).hasPositiveValue();
+      long before = settledSteals(pool);
       layer.backward(y);
+      assertThat(settledSteals(pool)).isGreaterThan(before);
     } finally {
       pool.shutdown();
     }
+  }
+
+  /**
+   * The number of tasks that workers took from others, the caller among them, once all are idle.
+   */
+  private static long settledSteals(ForkJoinPool pool) {
+    assertThat(pool.awaitQuiescence(10, TimeUnit.SECONDS)).isTrue();
+    return pool.getStealCount();
   }
 }

@@ -72,7 +72,7 @@ final class KernelInput {
     bias = (affine & 2) == 0 ? null : dense(random, biasOff, len);
     dWeight = accumulating(random, dOff, len);
     dBias = accumulating(random, dOff, len);
-    params = dense(random, 0, 6 * len);
+    params = dense(random, 0, 4 * len);
     sums = writable(2 * len);
     Arrays.fill(acc, GUARD);
   }
