@@ -60,8 +60,11 @@ final class RunningStatistics {
         sumOfMeans += batchMean[sample * channels + c];
         sumOfVariances += batchVariance[sample * channels + c];
       }
-      mean[c] = mix(mean[c], sumOfMeans / samples, weight);
-      variance[c] = mix(variance[c], sumOfVariances / samples * correction, weight);
+      // NaN where an element of the channel was NaN or infinite.
+      if (Double.isFinite(sumOfVariances)) {
+        mean[c] = mix(mean[c], sumOfMeans / samples, weight);
+        variance[c] = mix(variance[c], sumOfVariances / samples * correction, weight);
+      }
     }
   }
 

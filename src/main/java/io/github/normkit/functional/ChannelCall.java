@@ -35,8 +35,8 @@ final class ChannelCall {
   boolean constant;
 
   /**
-   * For each part of the samples, the sums of each channel for the gradient of the bias, then those
-   * for the weight.
+   * For each part of the samples, the sums of each channel for the gradient of the bias, those for
+   * the weight, and {@code Σ |dy|}.
    */
   double[] partSums;
 
@@ -89,12 +89,28 @@ final class ChannelCall {
     return sum / view.setSize();
   }
 
-  /** Whether the kernels may take the gradient of a channel of a set. */
-  boolean gradientFits(int set, int channel, float slope, float offset) {
-    return Split.ordinary(rstd[set], view.setSize())
-        && Split.fits(rstd[set], scale(set, channel))
-        && Float.isFinite(slope)
-        && Float.isFinite(offset);
+  /** Whether the kernels may normalize a channel of a set. */
+  boolean fits(int set, int channel) {
+    return Split.fits(mean[set], rstd[set], affine.scale(channel), affine.shift(channel));
+  }
+
+  /** Whether they may scale by its {@link #scale}. */
+  boolean scales(int set, int channel) {
+    return Split.scales(rstd[set], affine.scale(channel));
+  }
+
+  /**
+   * Whether they may take the gradient of a set.
+   *
+   * @param sums the {@code Σ |dy|} of the sample's channels, from index {@code 2 * channels} on
+   */
+  boolean gradientFits(int set, double[] sums) {
+    double size = 0;
+    int first = view.firstChannel(set);
+    for (int c = first; c < first + view.groupSize(); c++) {
+      size += Math.abs(affine.scale(c)) * sums[2 * view.channels() + c];
+    }
+    return Split.gradientFits(size, view.setSize(), rstd[set]);
   }
 
   void clear() {

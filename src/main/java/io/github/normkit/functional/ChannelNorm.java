@@ -203,7 +203,7 @@ public final class ChannelNorm {
     call.variance = variance;
     call.constant = constant;
     int parts = SampleParts.count(view);
-    call.partSums = scratch.doubles(0, parts * 2 * view.channels());
+    call.partSums = scratch.doubles(0, parts * 3 * view.channels());
     begin(scratch, view, affine, epsilon, pool);
     call.putRstd();
     if (view.channelsLast()) {
@@ -211,7 +211,8 @@ public final class ChannelNorm {
     } else {
       Segments.backward(call);
     }
-    Gradients.add(gradients, call.partSums, parts, view.channels());
+    Gradients.total(call.partSums, parts, 3 * view.channels());
+    Gradients.add(gradients, call.partSums, view.channels());
     call.clear();
     scratch.give();
   }

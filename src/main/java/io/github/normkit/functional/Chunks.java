@@ -7,24 +7,24 @@ import java.util.Arrays;
 /**
  * The rows of a sample with its channels last, in chunks that threads may share.
  *
- * <p>Columns are summed down the rows in float over blocks of rows, in double over a chunk, and the
- * chunks in order. The shape alone says where they are cut.
+ * <p>Columns are summed down the rows of a chunk, and the chunks in order. The shape alone says
+ * where they are cut.
  */
 final class Chunks {
-
-  /** Rows that are summed in float. */
-  static final int BLOCK = 32;
 
   /** About the number of elements of a chunk. */
   private static final int ELEMENTS = 16_384;
 
-  /** About the number of elements that a kernel writes column by column: half of an L1 cache. */
+  /** The least number of rows of a chunk, which has two sums for each column. */
+  private static final int LEAST_ROWS = 32;
+
+  /** About the number of elements that a kernel takes column by column: half of an L1 cache. */
   private static final int TILE = 4096;
 
   private Chunks() {}
 
   private static int rows(ChannelView view) {
-    return BLOCK * Math.max(1, ELEMENTS / BLOCK / view.channels());
+    return Math.max(LEAST_ROWS, ELEMENTS / view.channels());
   }
 
   /** How many chunks a sample has. */
@@ -58,49 +58,44 @@ final class Chunks {
   private static void moments(
       ChannelCall call, int from, int to, int xOff, float[] shift, double[] sums) {
     int cols = call.view.channels();
-    Scratch scratch = Scratch.take();
-    float[] block = scratch.floats(0, 2 * cols);
+    int tile = Math.max(1, TILE / cols);
     for (int chunk = from; chunk < to; chunk++) {
       int at = chunk * 2 * cols;
       int end = end(call.view, chunk);
       Arrays.fill(sums, at, at + 2 * cols, 0);
-      for (int r = first(call.view, chunk); r < end; r += BLOCK) {
-        int n = Math.min(BLOCK, end - r);
-        KERNELS.columnMoments(call.x, xOff + r * cols, n, cols, 0, shift, block);
-        Gradients.add(block, sums, at, 2 * cols);
+      for (int r = first(call.view, chunk); r < end; r += tile) {
+        int n = Math.min(tile, end - r);
+        int o = r * cols;
+        KERNELS.columnMoments(call.x, xOff + o, n, cols, 0, shift, sums, at);
       }
     }
-    scratch.give();
   }
 
-  /** The sums of each chunk's columns for the gradient, one sum of all columns, then the other. */
+  /** The sums of each chunk's columns for the gradient, one sum of all columns, then the others. */
   static void sums(
-      ChannelCall call, int dyOff, int xOff, float[] head, double[] sums, boolean split) {
+      ChannelCall call, int dyOff, int xOff, double[] mean, double[] sums, boolean split) {
     int chunks = count(call.view);
     if (parallel(call, split)) {
-      Parallel.run(call.pool, chunks, (from, to) -> sums(call, from, to, dyOff, xOff, head, sums));
+      Parallel.run(call.pool, chunks, (from, to) -> sums(call, from, to, dyOff, xOff, mean, sums));
     } else {
-      sums(call, 0, chunks, dyOff, xOff, head, sums);
+      sums(call, 0, chunks, dyOff, xOff, mean, sums);
     }
   }
 
   private static void sums(
-      ChannelCall call, int from, int to, int dyOff, int xOff, float[] head, double[] sums) {
+      ChannelCall call, int from, int to, int dyOff, int xOff, double[] mean, double[] sums) {
     int cols = call.view.channels();
-    Scratch scratch = Scratch.take();
-    float[] block = scratch.floats(0, 2 * cols);
+    int tile = Math.max(1, TILE / cols);
     for (int chunk = from; chunk < to; chunk++) {
-      int at = chunk * 2 * cols;
+      int at = chunk * 3 * cols;
       int end = end(call.view, chunk);
-      Arrays.fill(sums, at, at + 2 * cols, 0);
-      for (int r = first(call.view, chunk); r < end; r += BLOCK) {
-        int n = Math.min(BLOCK, end - r);
+      Arrays.fill(sums, at, at + 3 * cols, 0);
+      for (int r = first(call.view, chunk); r < end; r += tile) {
+        int n = Math.min(tile, end - r);
         int o = r * cols;
-        KERNELS.columnSums(call.dy, dyOff + o, call.x, xOff + o, n, cols, 0, head, block);
-        Gradients.add(block, sums, at, 2 * cols);
+        KERNELS.columnSums(call.dy, dyOff + o, call.x, xOff + o, n, cols, 0, mean, sums, at);
       }
     }
-    scratch.give();
   }
 
   /** Normalizes the columns of a sample. */

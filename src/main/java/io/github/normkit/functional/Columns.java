@@ -48,10 +48,11 @@ final class Columns {
       int set = view.set(sample, c);
       double mean = call.mean[set];
       double scale = call.scale(set, c);
-      boolean fits = Split.fits(call.rstd[set], scale);
-      params[c] = fits ? Split.head(mean) : 0;
+      boolean fits = call.fits(set, c);
+      float head = Split.head(mean, Math.sqrt(call.variance[set]));
+      params[c] = fits ? head : 0;
       params[cols + c] = fits ? (float) scale : 1;
-      params[2 * cols + c] = fits ? Split.bias(mean, scale, call.affine.shift(c)) : 0;
+      params[2 * cols + c] = fits ? Split.bias(mean, head, scale, call.affine.shift(c)) : 0;
       allFit &= fits;
     }
     int o = sample * view.sampleSize();
@@ -60,7 +61,7 @@ final class Columns {
       int set = view.set(sample, c);
       double rstd = call.rstd[set];
       int p = call.yOff + o + c;
-      if (!Split.fits(rstd, call.scale(set, c))) {
+      if (!call.fits(set, c)) {
         float[] y = call.y;
         int n = view.positions();
         Wide.normalize(y, p, y, p, n, cols, call.mean[set], rstd, call.affine, c, 0);
@@ -89,34 +90,23 @@ final class Columns {
     }
   }
 
-  /** Sums dy and dy * xhat of each column of a sample. */
+  /** Sums dy, dy * xhat and |dy| of each column of a sample. */
   private static void sums(
       ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
     ChannelView view = call.view;
     int cols = view.channels();
-    float[] head = scratch.floats(0, cols);
+    double[] mean = scratch.doubles(2, cols);
     for (int c = 0; c < cols; c++) {
-      head[c] = Split.head(call.mean[view.set(sample, c)]);
+      mean[c] = call.mean[view.set(sample, c)];
     }
     int o = sample * view.sampleSize();
-    double[] parts = scratch.doubles(1, Chunks.count(view) * 2 * cols);
-    Chunks.sums(call, call.dyOff + o, call.xOff + o, head, parts, split);
-    Gradients.total(parts, Chunks.count(view), 2 * cols);
-    System.arraycopy(parts, 0, sums, 0, 2 * cols);
+    double[] parts = scratch.doubles(1, Chunks.count(view) * 3 * cols);
+    Chunks.sums(call, call.dyOff + o, call.xOff + o, mean, parts, split);
+    Gradients.total(parts, Chunks.count(view), 3 * cols);
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
-      double mean = call.mean[set];
-      double rstd = call.rstd[set];
-      if (Split.ordinary(rstd, view.setSize())
-          && Split.inRange(sums[c], sums[cols + c], view.setSize())) {
-        sums[cols + c] = Split.dot(sums[cols + c], sums[c], mean, rstd);
-      } else {
-        int n = view.positions();
-        int p = call.dyOff + o + c;
-        int q = call.xOff + o + c;
-        sums[c] = Wide.sum(call.dy, p, n, cols);
-        sums[cols + c] = Wide.dot(call.dy, p, call.x, q, n, cols, mean, rstd, Affine.NONE, 0, 0);
-      }
+      sums[c] = parts[c];
+      sums[cols + c] = parts[cols + c] * call.rstd[view.set(sample, c)];
+      sums[2 * cols + c] = parts[2 * cols + c];
     }
   }
 
@@ -132,9 +122,10 @@ final class Columns {
       double meanDot = call.meanDot(set, sums);
       float slope = Split.slope(meanDot, call.rstd[set]);
       float offset = Split.offset(call.meanSum(set, sums), meanDot, mean, call.rstd[set]);
+      boolean setFits = call.gradientFits(set, sums);
       for (int c = view.firstChannel(set); c < view.firstChannel(set) + view.groupSize(); c++) {
-        boolean fits = call.gradientFits(set, c, slope, offset);
-        params[c] = fits ? Split.head(mean) : 0;
+        boolean fits = setFits && call.scales(set, c);
+        params[c] = fits ? (float) mean : 0;
         params[cols + c] = fits ? (float) call.scale(set, c) : 1;
         params[2 * cols + c] = fits ? slope : 0;
         params[3 * cols + c] = fits ? offset : 0;
@@ -150,13 +141,7 @@ final class Columns {
 
   /** Overwrites the gradient of a column in double unless the kernels could take it. */
   private static void wideGradient(ChannelCall call, int set, int c, int o, double[] sums) {
-    double mean = call.mean[set];
-    double rstd = call.rstd[set];
-    double meanSum = call.meanSum(set, sums);
-    double meanDot = call.meanDot(set, sums);
-    float slope = Split.slope(meanDot, rstd);
-    float offset = Split.offset(meanSum, meanDot, mean, rstd);
-    if (!call.gradientFits(set, c, slope, offset)) {
+    if (!call.gradientFits(set, sums) || !call.scales(set, c)) {
       ChannelView view = call.view;
       float[] dx = call.dx;
       int p = call.dxOff + o + c;
@@ -170,13 +155,13 @@ final class Columns {
           p,
           view.positions(),
           view.channels(),
-          mean,
-          rstd,
+          call.mean[set],
+          call.rstd[set],
           call.affine,
           c,
           0,
-          meanSum,
-          meanDot);
+          call.meanSum(set, sums),
+          call.meanDot(set, sums));
     }
   }
 
@@ -190,7 +175,7 @@ final class Columns {
     for (int c = 0; c < cols; c++) {
       int set = view.set(sample, c);
       double scale = call.scale(set, c);
-      boolean fits = Split.fits(call.rstd[set], scale);
+      boolean fits = call.scales(set, c);
       params[c] = 0;
       params[cols + c] = fits ? (float) scale : 1;
       params[2 * cols + c] = 0;
@@ -201,7 +186,7 @@ final class Columns {
     for (int c = 0; c < cols && !allFit; c++) {
       int set = view.set(sample, c);
       int p = call.dxOff + o + c;
-      if (!Split.fits(call.rstd[set], call.scale(set, c))) {
+      if (!call.scales(set, c)) {
         Wide.scale(call.dx, p, call.dx, p, view.positions(), cols, call.scale(set, c));
       }
     }

@@ -1,21 +1,13 @@
 package io.github.normkit.functional;
 
 /**
- * Sums of the parameters' gradients: in float over a block, in double over a part, and the parts in
- * order.
+ * Sums of the parameters' gradients in double: over a part, and the parts in order.
  *
- * <p>A part holds {@code n} sums for the bias, then {@code n} for the weight.
+ * <p>A part begins with {@code n} sums for the bias, then {@code n} for the weight.
  */
 final class Gradients {
 
   private Gradients() {}
-
-  /** Adds a block's sums in float to a part's in double, from index {@code at} on. */
-  static void add(float[] block, double[] sums, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      sums[at + j] += block[j];
-    }
-  }
 
   /** Adds up parts of so many sums each, in order, into the first. */
   static void total(double[] sums, int parts, int length) {
@@ -27,12 +19,11 @@ final class Gradients {
   }
 
   /**
-   * Adds the parts, which it adds up, to the gradients.
+   * Adds a part to the gradients.
    *
    * @param gradients modified
    */
-  static void add(Affine gradients, double[] sums, int parts, int n) {
-    total(sums, parts, 2 * n);
+  static void add(Affine gradients, double[] sums, int n) {
     add(gradients.bias(), gradients.biasOffset(), sums, 0, n);
     add(gradients.weight(), gradients.weightOffset(), sums, n, n);
   }

@@ -17,43 +17,47 @@ final class RowForward {
 
   private static void rows(RowCall call, int from, int to) {
     Scratch scratch = Scratch.take();
-    Moments moments = scratch.moments;
+    RowMoments moments = scratch.rowMoments;
+    Affine affine = call.affine;
     float[] weight = call.weight(scratch);
+    // A huge bias could take back a product that has left the range of float.
+    boolean biasFits =
+        affine.bias() == null || moments.squaresFit(affine.bias(), affine.biasOffset(), call.cols);
     for (int r = from; r < to; r++) {
-      if (call.centered) {
-        moments.gather(call.x.array, call.x.at(r), 1, 0, call.cols, call.epsilon);
-      } else {
-        moments.gatherAboutZero(call.x.array, call.x.at(r), call.cols, call.epsilon);
-      }
+      moments.take(call.x.array, call.x.at(r), call.cols, call.centered);
       double mean = moments.mean();
-      double rstd = Split.rstd(moments.variance(), call.epsilon);
+      double variance = moments.variance();
       if (call.mean != null) {
         call.mean[r] = mean;
       }
       if (call.rstd != null) {
-        call.rstd[r] = rstd;
+        call.rstd[r] = Split.rstd(variance, call.epsilon);
       }
-      normalize(call, r, mean, rstd, weight);
+      normalize(call, r, mean, variance, weight, biasFits);
     }
     scratch.give();
   }
 
-  private static void normalize(RowCall call, int r, double mean, double rstd, float[] weight) {
+  private static void normalize(
+      RowCall call, int r, double mean, double variance, float[] weight, boolean biasFits) {
+    double rstd = Split.rstd(variance, call.epsilon);
     float[] x = call.x.array;
     float[] y = call.y.array;
     int p = call.x.at(r);
     int q = call.y.at(r);
     Affine affine = call.affine;
-    if (Split.ordinary(rstd)) {
+    if (biasFits && Split.ordinary(rstd)) {
+      float head = Split.head(mean, Math.sqrt(variance));
       KERNELS.rowNormalize(
           x,
           p,
           y,
           q,
           call.cols,
-          Split.head(mean),
+          head,
           (float) rstd,
-          Split.tail(mean, rstd),
+          Split.rest(rstd),
+          Split.tail(mean, head, rstd),
           weight,
           call.weightOffset(),
           affine.bias(),

@@ -16,7 +16,10 @@ final class SampleParts {
   /** The backward pass of one sample. */
   interface Backward {
 
-    /** Writes its gradient and, into {@code sums}, {@code Σ dy} and {@code Σ dy * xhat}. */
+    /**
+     * Writes its gradient and, into {@code sums}, {@code Σ dy}, {@code Σ dy * xhat} and {@code Σ
+     * |dy|} of each channel.
+     */
     void run(ChannelCall call, int sample, double[] sums, Scratch scratch);
   }
 
@@ -43,7 +46,7 @@ final class SampleParts {
   private static void backward(ChannelCall call, int from, int to, Backward backward) {
     Scratch scratch = Scratch.take();
     int size = size(call.view);
-    int n = 2 * call.view.channels();
+    int n = 3 * call.view.channels();
     double[] sums = scratch.doubles(0, n);
     for (int part = from; part < to; part++) {
       Arrays.fill(call.partSums, part * n, (part + 1) * n, 0);

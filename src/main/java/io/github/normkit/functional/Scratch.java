@@ -14,8 +14,9 @@ final class Scratch {
   /** A box with the first of a list. */
   private static final ThreadLocal<Scratch[]> FREE = ThreadLocal.withInitial(() -> new Scratch[1]);
 
-  final float[] acc = new float[Lanes.LENGTH];
-  final Moments moments = new Moments(acc);
+  final double[] lanes = new double[Lanes.LENGTH];
+  final Moments moments = new Moments();
+  final RowMoments rowMoments = new RowMoments();
   final RowCall rowCall = new RowCall();
   final ChannelCall channelCall = new ChannelCall();
 

@@ -27,10 +27,15 @@ final class Segments {
     ChannelView view = call.view;
     Scratch scratch = Scratch.take();
     Moments moments = scratch.moments;
+    double[] lanes = scratch.lanes;
+    int runs = view.pooled();
     int len = view.groupSize() * view.spatial();
     for (int set = from; set < to; set++) {
       int p = call.xOff + view.start(set);
-      moments.gather(call.x, p, view.pooled(), view.stride(), len, call.epsilon);
+      float shift = call.x[p];
+      KERNELS.segmentMoments(call.x, p, runs, view.stride(), len, shift, lanes);
+      moments.clear();
+      moments.merge(view.setSize(), shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
       call.put(set, moments);
       normalizeSet(call, set);
     }
@@ -56,12 +61,13 @@ final class Segments {
     ChannelView view = call.view;
     double mean = call.mean[set];
     double rstd = call.rstd[set];
+    float head = Split.head(mean, Math.sqrt(call.variance[set]));
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
       int p = call.xOff + view.start(set) + d * view.spatial();
       int q = call.yOff + view.start(set) + d * view.spatial();
       double scale = rstd * call.affine.scale(c);
-      if (Split.fits(rstd, scale)) {
+      if (call.fits(set, c)) {
         KERNELS.segmentNormalize(
             call.x,
             p,
@@ -70,9 +76,9 @@ final class Segments {
             view.pooled(),
             view.stride(),
             view.spatial(),
-            Split.head(mean),
+            head,
             (float) scale,
-            Split.bias(mean, scale, call.affine.shift(c)));
+            Split.bias(mean, head, scale, call.affine.shift(c)));
         continue;
       }
       for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {
@@ -89,7 +95,11 @@ final class Segments {
           call,
           (c, sample, sums, scratch) ->
               backward(
-                  c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums, scratch.acc));
+                  c,
+                  sample * c.view.groups(),
+                  (sample + 1) * c.view.groups(),
+                  sums,
+                  scratch.lanes));
     } else if (call.parallel(groups)) {
       Parallel.run(call.pool, groups, (from, to) -> backward(call, from, to, call.partSums));
     } else {
@@ -100,13 +110,13 @@ final class Segments {
   /** Some sets of one sample. */
   private static void backward(ChannelCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
-    backward(call, from, to, sums, scratch.acc);
+    backward(call, from, to, sums, scratch.lanes);
     scratch.give();
   }
 
-  private static void backward(ChannelCall call, int from, int to, double[] sums, float[] acc) {
+  private static void backward(ChannelCall call, int from, int to, double[] sums, double[] lanes) {
     for (int set = from; set < to; set++) {
-      sumSet(call, set, sums, acc);
+      sumSet(call, set, sums, lanes);
       if (call.constant) {
         constantGradient(call, set);
       } else {
@@ -115,58 +125,26 @@ final class Segments {
     }
   }
 
-  private static void sumSet(ChannelCall call, int set, double[] sums, float[] acc) {
+  /** Sums dy, dy * xhat and |dy| of each channel of a set. */
+  private static void sumSet(ChannelCall call, int set, double[] sums, double[] lanes) {
     ChannelView view = call.view;
-    double mean = call.mean[set];
-    double rstd = call.rstd[set];
     for (int d = 0; d < view.groupSize(); d++) {
       int start = view.start(set) + d * view.spatial();
-      double sum = 0;
-      double dotHead = 0;
-      int runsPerPart = Moments.runsPerPart(view.spatial());
-      for (int run = 0; run < view.pooled(); run += runsPerPart) {
-        int runs = Math.min(runsPerPart, view.pooled() - run);
-        for (int i = 0; i < view.spatial(); i += Moments.PART) {
-          int o = start + run * view.stride() + i;
-          KERNELS.segmentSums(
-              call.dy,
-              call.dyOff + o,
-              call.x,
-              call.xOff + o,
-              runs,
-              view.stride(),
-              Math.min(Moments.PART, view.spatial() - i),
-              Split.head(mean),
-              acc);
-          sum += Lanes.fold(acc, 0);
-          dotHead += Lanes.fold(acc, Lanes.SECOND);
-        }
-      }
+      KERNELS.segmentSums(
+          call.dy,
+          call.dyOff + start,
+          call.x,
+          call.xOff + start,
+          view.pooled(),
+          view.stride(),
+          view.spatial(),
+          call.mean[set],
+          lanes);
       int c = view.firstChannel(set) + d;
-      if (Split.ordinary(rstd, view.setSize()) && Split.inRange(sum, dotHead, view.setSize())) {
-        sums[c] = sum;
-        sums[view.channels() + c] = Split.dot(dotHead, sum, mean, rstd);
-      } else {
-        sumWide(call, set, c, start, sums);
-      }
+      sums[c] = Lanes.fold(lanes, 0);
+      sums[view.channels() + c] = Lanes.fold(lanes, Lanes.SECOND) * call.rstd[set];
+      sums[2 * view.channels() + c] = Lanes.fold(lanes, Lanes.THIRD);
     }
-  }
-
-  private static void sumWide(ChannelCall call, int set, int c, int start, double[] sums) {
-    ChannelView view = call.view;
-    double mean = call.mean[set];
-    double rstd = call.rstd[set];
-    int n = view.spatial();
-    double sum = 0;
-    double dot = 0;
-    for (int run = 0; run < view.pooled(); run++) {
-      int p = call.dyOff + start + run * view.stride();
-      int q = call.xOff + start + run * view.stride();
-      sum += Wide.sum(call.dy, p, n, 1);
-      dot += Wide.dot(call.dy, p, call.x, q, n, 1, mean, rstd, Affine.NONE, 0, 0);
-    }
-    sums[c] = sum;
-    sums[view.channels() + c] = dot;
   }
 
   private static void gradient(ChannelCall call, int set, double[] sums) {
@@ -175,6 +153,7 @@ final class Segments {
     double rstd = call.rstd[set];
     double meanSum = call.meanSum(set, sums);
     double meanDot = call.meanDot(set, sums);
+    boolean fits = call.gradientFits(set, sums);
     float slope = Split.slope(meanDot, rstd);
     float offset = Split.offset(meanSum, meanDot, mean, rstd);
     for (int d = 0; d < view.groupSize(); d++) {
@@ -183,7 +162,7 @@ final class Segments {
       int p = call.dyOff + start;
       int q = call.xOff + start;
       int r = call.dxOff + start;
-      if (call.gradientFits(set, c, slope, offset)) {
+      if (fits && call.scales(set, c)) {
         KERNELS.segmentGradient(
             call.dy,
             p,
@@ -194,7 +173,7 @@ final class Segments {
             view.pooled(),
             view.stride(),
             view.spatial(),
-            Split.head(mean),
+            (float) mean,
             (float) call.scale(set, c),
             slope,
             offset);
@@ -229,7 +208,7 @@ final class Segments {
       int p = call.dyOff + view.start(set) + d * view.spatial();
       int q = call.dxOff + view.start(set) + d * view.spatial();
       double scale = call.scale(set, c);
-      if (Split.fits(call.rstd[set], scale)) {
+      if (call.scales(set, c)) {
         KERNELS.segmentNormalize(
             call.dy,
             p,

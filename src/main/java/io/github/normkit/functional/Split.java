@@ -9,11 +9,14 @@ package io.github.normkit.functional;
  */
 final class Split {
 
-  /** Beyond this and its inverse, 1/σ and its square are left to {@link Wide}. */
+  /** Beyond this and its inverse, 1/σ is left to {@link Wide}. */
   private static final double LARGEST = 0x1p40;
 
-  /** Sets of no more elements have gradients that are all but 0, and are left to Wide as well. */
-  static final int FEW = 4;
+  /** Sets of no more elements have gradients that all but cancel, and are left to Wide as well. */
+  static final int FEW = 8;
+
+  /** Beyond this a sum or a product could leave the range of float before a later one returns. */
+  private static final double HUGE = 0x1p90;
 
   private Split() {}
 
@@ -21,49 +24,55 @@ final class Split {
     return 1 / Math.sqrt(variance + epsilon);
   }
 
-  /** Whether floats hold 1/σ and all that the kernels make of it; false for NaN. */
+  /** Whether float kernels may work with this 1/σ; false for NaN. */
   static boolean ordinary(double rstd) {
     return rstd <= LARGEST && rstd >= 1 / LARGEST;
   }
 
-  /** Whether the kernels may take the gradient of a set of n elements. */
-  static boolean ordinary(double rstd, int n) {
-    return n > FEW && ordinary(rstd);
+  /** Whether they may normalize a channel. */
+  static boolean fits(double mean, double rstd, double weight, double bias) {
+    return scales(rstd, weight) && Math.abs(mean) <= HUGE && Math.abs(bias) <= HUGE;
   }
 
-  /** Whether kernels may scale by this product of 1/σ and a weight. */
-  static boolean fits(double rstd, double scale) {
-    double size = Math.abs(scale);
-    return ordinary(rstd) && size <= 0x1p100 && (size >= 0x1p-100 || size == 0);
+  /** Whether they may scale by the product of 1/σ and a weight. */
+  static boolean scales(double rstd, double weight) {
+    double size = Math.abs(weight);
+    return ordinary(rstd) && size <= HUGE / LARGEST && (size >= LARGEST / HUGE || size == 0);
   }
 
   /**
-   * Whether float sums of n terms and n products neither overflowed nor lost digits to underflow.
+   * Whether they may take the gradient of a set of n elements.
+   *
+   * @param size {@code Σ |g|}
    */
-  static boolean inRange(double sum, double dotHead, int n) {
-    double size = Math.abs(dotHead);
-    return Double.isFinite(sum)
-        && size < Double.POSITIVE_INFINITY
-        && (size >= n * 0x1p-100 || size == 0);
+  static boolean gradientFits(double size, int n, double rstd) {
+    double mean = size / n;
+    double least = mean * Math.min(1, rstd * rstd);
+    double most = size * Math.max(1, rstd * rstd);
+    return n > FEW && ordinary(rstd) && most <= HUGE && (least >= 1 / HUGE || size == 0);
   }
 
-  static float head(double mean) {
-    return (float) mean;
+  /**
+   * What is taken off first: the mean as a float, or 0 where the mean is within the deviation and
+   * one rounding can be saved. Never 0 for a constant set, whose xhat is to be exactly 0.
+   */
+  static float head(double mean, double deviation) {
+    return Math.abs(mean) <= deviation ? 0 : (float) mean;
   }
 
   /** What the head leaves off, scaled. */
-  static float tail(double mean, double scale) {
-    return (float) (rest(mean) * scale);
+  static float tail(double mean, float head, double scale) {
+    return (float) ((mean - head) * scale);
+  }
+
+  /** What a float leaves off. */
+  static float rest(double value) {
+    return (float) (value - (float) value);
   }
 
   /** The bias of {@code (x - head) * scale + bias}. */
-  static float bias(double mean, double scale, double bias) {
-    return (float) (bias - rest(mean) * scale);
-  }
-
-  /** {@code Σ g * xhat} from the {@code Σ g * (x - head)} and {@code Σ g} of the kernels. */
-  static double dot(double dotHead, double sum, double mean, double rstd) {
-    return (dotHead - rest(mean) * sum) * rstd;
+  static float bias(double mean, float head, double scale, double bias) {
+    return (float) (bias - (mean - head) * scale);
   }
 
   /** The slope of {@code dx = g * rstd - ((x - head) * slope + offset)}. */
@@ -71,12 +80,8 @@ final class Split {
     return (float) (meanDot * rstd * rstd);
   }
 
-  /** The offset of the same. */
+  /** The offset of the same, with the mean as a float for its head. */
   static float offset(double meanSum, double meanDot, double mean, double rstd) {
-    return (float) (meanSum * rstd - rest(mean) * (meanDot * rstd * rstd));
-  }
-
-  private static double rest(double mean) {
-    return mean - (float) mean;
+    return (float) (meanSum * rstd - (mean - (float) mean) * (meanDot * rstd * rstd));
   }
 }

@@ -13,7 +13,10 @@ package io.github.normkit.internal;
  * that is added or subtracted after scaling: so {@code x - mean} keeps its digits where the mean is
  * large, at the cost of no operation.
  *
- * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines.
+ * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines. They are
+ * taken in double, but for a row's statistics, which are summed in stretches of float: rows are
+ * what a core has in cache, where conversions cost a quarter of the time, and their statistics
+ * serve their own elements alone, whose rounding is larger.
  */
 public interface Kernels {
 
@@ -32,16 +35,19 @@ public interface Kernels {
   int bits();
 
   /**
-   * Sums a set of runs about a shift: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.
+   * Sums a row, {@code Σ x} and {@code Σ x²}, in stretches of float.
    *
-   * @param acc receives both sums in lanes. Modified.
+   * @param acc working memory of {@link Lanes#ACCUMULATORS}. Modified.
+   * @param sums receives both sums in lanes. Modified.
    */
-  void moments(float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc);
+  void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums);
 
   /**
-   * Normalizes a row: {@code xhat = (x - head) * rstd - tail}, {@code y = xhat * weight + bias}.
+   * Normalizes a row: {@code c = x - head}, {@code xhat = c * rstd + (c * rstdTail - tail)}, {@code
+   * y = xhat * weight + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
+   * @param rstdTail what the float rstd leaves off
    * @param tail {@code (mean - head) * rstd}
    * @param weight may be null for 1
    * @param bias may be null for 0
@@ -54,6 +60,7 @@ public interface Kernels {
       int len,
       float head,
       float rstd,
+      float rstdTail,
       float tail,
       float[] weight,
       int weightOff,
@@ -61,14 +68,14 @@ public interface Kernels {
       int biasOff);
 
   /**
-   * Sums what a row's gradient needs, {@code Σ g} and {@code Σ g * (x - head)} with {@code g = dy *
-   * weight}, and adds into the parameters' gradients, {@code dWeight += dy * xhat} and {@code dBias
-   * += dy}.
+   * Sums what a row's gradient needs, in double: {@code Σ g} and {@code Σ g * (x - mean)} with
+   * {@code g = dy * weight}; and adds to the parameters' gradients, {@code dy} to that of the bias
+   * and {@code dy * (x - mean) * rstd} to that of the weight.
    *
    * @param weight may be null for 1
-   * @param dWeight modified
-   * @param dBias modified
-   * @param acc receives both sums in lanes. Modified.
+   * @param gradients that of the bias from index {@code at} on, then, {@code len} later, that of
+   *     the weight. Modified.
+   * @param sums receives the sums in lanes. Modified.
    */
   void rowSums(
       float[] dy,
@@ -76,15 +83,13 @@ public interface Kernels {
       float[] x,
       int xOff,
       int len,
-      float head,
-      float rstd,
-      float tail,
+      double mean,
+      double rstd,
       float[] weight,
       int weightOff,
-      float[] dWeight,
-      float[] dBias,
-      int dOff,
-      float[] acc);
+      double[] gradients,
+      int at,
+      double[] sums);
 
   /**
    * Writes a row's gradient: {@code dx = (dy * weight) * rstd - ((x - head) * slope + offset)}.
@@ -110,6 +115,14 @@ public interface Kernels {
       float offset);
 
   /**
+   * Sums a segment about a shift, in double: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.
+   *
+   * @param sums receives both sums in lanes. Modified.
+   */
+  void segmentMoments(
+      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums);
+
+  /**
    * Normalizes a segment: {@code y = (x - head) * scale + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
@@ -129,9 +142,10 @@ public interface Kernels {
       float bias);
 
   /**
-   * Sums what a segment's gradient needs: {@code Σ dy} and {@code Σ dy * (x - head)}.
+   * Sums what a segment's gradient needs, in double: {@code Σ dy}, {@code Σ dy * (x - mean)} and
+   * {@code Σ |dy|}.
    *
-   * @param acc receives both sums in lanes. Modified.
+   * @param sums receives the sums in lanes. Modified.
    */
   void segmentSums(
       float[] dy,
@@ -141,8 +155,8 @@ public interface Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float[] acc);
+      double mean,
+      double[] sums);
 
   /**
    * Writes a segment's gradient: {@code dx = dy * scale - ((x - head) * slope + offset)}.
@@ -168,15 +182,16 @@ public interface Kernels {
       float offset);
 
   /**
-   * Sums columns about their shifts, down the rows in order: {@code Σ (x - shift)} and {@code Σ (x
-   * - shift)²}.
+   * Sums columns about their shifts, in double and down the rows in order: {@code Σ (x - shift)}
+   * and {@code Σ (x - shift)²}.
    *
    * @param from the first column
    * @param shift one for each column
-   * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
+   * @param sums the first sum of column c is added at {@code sumsOff + c}, the second {@code cols}
+   *     later. Modified.
    */
   void columnMoments(
-      float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums);
+      float[] x, int xOff, int rows, int cols, int from, float[] shift, double[] sums, int sumsOff);
 
   /**
    * Normalizes columns: {@code y = (x - head) * scale + bias}.
@@ -189,12 +204,13 @@ public interface Kernels {
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params);
 
   /**
-   * Sums what the gradients of columns need, down the rows in order: {@code Σ dy} and {@code Σ dy *
-   * (x - head)}.
+   * Sums what the gradients of columns need, in double and down the rows in order: {@code Σ dy},
+   * {@code Σ dy * (x - mean)} and {@code Σ |dy|}.
    *
    * @param from the first column
-   * @param params head, of length {@code cols}
-   * @param sums receives the first sum of column c at c, the second at {@code cols + c}. Modified.
+   * @param mean one for each column
+   * @param sums the first sum of column c is added at {@code sumsOff + c}, the others {@code cols}
+   *     and {@code 2 * cols} later. Modified.
    */
   void columnSums(
       float[] dy,
@@ -204,8 +220,9 @@ public interface Kernels {
       int rows,
       int cols,
       int from,
-      float[] params,
-      float[] sums);
+      double[] mean,
+      double[] sums,
+      int sumsOff);
 
   /**
    * Writes the gradients of columns: {@code dx = dy * scale - ((x - head) * slope + offset)}.

@@ -5,76 +5,107 @@ import java.util.Arrays;
 /**
  * The order in which runs are summed, the same for every vector width and for none.
  *
- * <p>A run is cut into blocks of 64 elements, four accumulators of 16 virtual lanes: element {@code
- * i} is added to lane {@code i mod 16} of accumulator {@code (i div 16) mod 4}. At the end of the
- * run {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes. The last {@code r < 16} elements, which fill
- * no vector, wait until then and are added to the first r of these. The lanes of several runs are
- * added up in order. All this is in float; then the 16 lanes fold in double at distance 8, 4, 2 and
- * 1.
+ * <p>Sums are taken in double, in 8 virtual lanes that fold at distance 4, 2 and 1.
  *
- * <p>Kernels make two sums at a time, in an array of {@link #LENGTH}: they leave the lanes of the
- * first at index 0 and those of the second at {@link #SECOND}.
+ * <ul>
+ *   <li>A run of a segment is cut into blocks of 16 elements, two accumulators of 8 lanes: element
+ *       {@code i} is added to lane {@code i mod 8} of accumulator {@code (i div 8) mod 2}. At the
+ *       end of the run {@code a0 + a1} is added to the lanes, and so are the last {@code r < 16}
+ *       elements, which fill no block, one by one: element {@code j} of them to lane {@code j mod
+ *       8}. Run follows run.
+ *   <li>For a row's gradient element {@code i} is added to lane {@code i mod 8}.
+ *   <li>For a row's statistics the row is cut into stretches of 768 elements, if it has 2048 or
+ *       more of 4096, which are summed in float, in blocks of 64, four accumulators of 16 lanes; up
+ *       to three vectors of 16 that are left over go to the first accumulator. At the end of a
+ *       stretch {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes, which fold in double at distance 8
+ *       and are added to the 8. The last {@code r < 16} elements are added one by one.
+ * </ul>
+ *
+ * <p>Kernels make up to three sums at a time, in an array of {@link #LENGTH}: they leave the lanes
+ * of the first at index 0, those of the others at {@link #SECOND} and {@link #THIRD}.
  */
 public final class Lanes {
 
-  /** Virtual lanes of an accumulator. */
-  static final int WIDTH = 16;
+  /** Lanes of a sum. */
+  static final int WIDTH = 8;
 
   /** Elements of a block. */
-  static final int BLOCK = 4 * WIDTH;
+  static final int BLOCK = 2 * WIDTH;
 
   /** Where the second sum's lanes begin. */
   public static final int SECOND = WIDTH;
 
+  /** Where the third sum's lanes begin. */
+  public static final int THIRD = 2 * WIDTH;
+
   /** Where the accumulators of a run stand, a block of them for each sum. */
-  static final int RUN = 2 * WIDTH;
+  static final int RUN = 3 * WIDTH;
 
   /** Where those of the second sum begin. */
   static final int SECOND_RUN = RUN + BLOCK;
 
-  /** Length of an array of accumulators. */
-  public static final int LENGTH = SECOND_RUN + BLOCK;
+  /** Where those of the third sum begin. */
+  static final int THIRD_RUN = SECOND_RUN + BLOCK;
+
+  /** Length of an array of lanes. */
+  public static final int LENGTH = THIRD_RUN + BLOCK;
+
+  /** Lanes of an accumulator in float. */
+  static final int FLOATS = 16;
+
+  /** Elements of a block that is summed in float. */
+  static final int FLOAT_BLOCK = 4 * FLOATS;
+
+  private static final int SHORT_STRETCH = 768;
+
+  private static final int LONG_STRETCH = 4096;
+
+  private static final int LONG_ROW = 2048;
+
+  /** Length of an array of accumulators in float, a block of them for each sum. */
+  public static final int ACCUMULATORS = 2 * FLOAT_BLOCK;
 
   private Lanes() {}
 
-  /** Begins the sums over a set of runs. */
-  static void clear(float[] acc) {
-    Arrays.fill(acc, 0, RUN, 0);
+  /**
+   * The most elements of a row that are summed in float: 12 additions to a lane, or 64 in a long
+   * row, where each cut costs bandwidth, for it ends a loop and with it the loads in flight.
+   */
+  static int stretch(int len) {
+    return len < LONG_ROW ? SHORT_STRETCH : LONG_STRETCH;
+  }
+
+  /** Begins the sums. */
+  static void clear(double[] sums) {
+    Arrays.fill(sums, 0, RUN, 0);
   }
 
   /** Begins a run. */
-  static void clearRun(float[] acc) {
-    Arrays.fill(acc, RUN, LENGTH, 0);
+  static void clearRun(double[] sums) {
+    Arrays.fill(sums, RUN, LENGTH, 0);
   }
 
   /** Ends a run but for its rest. */
-  static void addRun(float[] acc) {
+  static void addRun(double[] sums) {
     for (int j = 0; j < WIDTH; j++) {
-      acc[j] += lane(acc, RUN + j);
-      acc[SECOND + j] += lane(acc, SECOND_RUN + j);
+      sums[j] += sums[RUN + j] + sums[RUN + WIDTH + j];
+      sums[SECOND + j] += sums[SECOND_RUN + j] + sums[SECOND_RUN + WIDTH + j];
+      sums[THIRD + j] += sums[THIRD_RUN + j] + sums[THIRD_RUN + WIDTH + j];
     }
   }
 
-  private static float lane(float[] acc, int at) {
-    return (acc[at] + acc[at + 2 * WIDTH]) + (acc[at + WIDTH] + acc[at + 3 * WIDTH]);
-  }
-
   /**
-   * Folds 16 lanes in double.
+   * Folds 8 lanes.
    *
-   * @param acc the lanes as a kernel left them. Not modified.
-   * @param at 0 for the first sum, {@link #SECOND} for the second
+   * @param sums the lanes as a kernel left them. Not modified.
+   * @param at 0 for the first sum, {@link #SECOND}, {@link #THIRD}
    * @return the sum
    */
-  public static double fold(float[] acc, int at) {
-    double s0 = pair(acc, at) + pair(acc, at + 4);
-    double s1 = pair(acc, at + 1) + pair(acc, at + 5);
-    double s2 = pair(acc, at + 2) + pair(acc, at + 6);
-    double s3 = pair(acc, at + 3) + pair(acc, at + 7);
+  public static double fold(double[] sums, int at) {
+    double s0 = sums[at] + sums[at + 4];
+    double s1 = sums[at + 1] + sums[at + 5];
+    double s2 = sums[at + 2] + sums[at + 6];
+    double s3 = sums[at + 3] + sums[at + 7];
     return (s0 + s2) + (s1 + s3);
-  }
-
-  private static double pair(float[] acc, int i) {
-    return (double) acc[i] + (double) acc[i + 8];
   }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * The kernels in plain Java, complete: the fallback, and the definition of each formula.
  *
- * <p>Sums over runs keep their accumulators in an array, in the order of {@link Lanes}, so that the
- * compiler may vectorize the loops over blocks.
+ * <p>Sums over runs keep their lanes in an array, so that the compiler may vectorize the loops over
+ * blocks.
  */
 public final class ScalarKernels implements Kernels {
 
@@ -21,31 +21,64 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void moments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc) {
-    Lanes.clear(acc);
-    for (int run = 0; run < runs; run++) {
-      momentsOfRun(x, xOff + run * stride, len, shift, acc);
+  public void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums) {
+    Lanes.clear(sums);
+    int whole = len & -Lanes.FLOATS;
+    int stretch = Lanes.stretch(len);
+    for (int i = 0; i < whole; i += stretch) {
+      momentsOfStretch(x, xOff + i, Math.min(stretch, whole - i), acc);
+      addStretch(acc, sums);
+    }
+    addRowMoments(x, xOff + whole, len - whole, sums);
+  }
+
+  private static void momentsOfStretch(float[] x, int xOff, int n, float[] acc) {
+    Arrays.fill(acc, 0, Lanes.ACCUMULATORS, 0);
+    int blocks = n & -Lanes.FLOAT_BLOCK;
+    for (int i = 0; i < blocks; i += Lanes.FLOAT_BLOCK) {
+      addToAccumulators(x, xOff + i, Lanes.FLOAT_BLOCK, acc);
+    }
+    for (int i = blocks; i < n; i += Lanes.FLOATS) {
+      addToAccumulators(x, xOff + i, Lanes.FLOATS, acc);
     }
   }
 
-  private static void momentsOfRun(float[] x, int xOff, int len, float shift, float[] acc) {
-    Lanes.clearRun(acc);
-    int whole = len & -Lanes.WIDTH;
-    for (int i = 0; i < whole; i += Lanes.BLOCK) {
-      int n = Math.min(Lanes.BLOCK, whole - i);
-      addMoments(x, xOff + i, n, shift, acc, Lanes.RUN, Lanes.SECOND_RUN);
-    }
-    Lanes.addRun(acc);
-    addMoments(x, xOff + whole, len - whole, shift, acc, 0, Lanes.SECOND);
-  }
-
-  /** Adds n elements to the lanes from {@code s} and {@code q} on. */
-  static void addMoments(float[] x, int xOff, int n, float shift, float[] acc, int s, int q) {
+  private static void addToAccumulators(float[] x, int xOff, int n, float[] acc) {
     for (int j = 0; j < n; j++) {
-      float d = x[xOff + j] - shift;
-      acc[s + j] += d;
-      acc[q + j] += d * d;
+      float d = x[xOff + j];
+      acc[j] += d;
+      acc[Lanes.FLOAT_BLOCK + j] += d * d;
+    }
+  }
+
+  private static void addStretch(float[] acc, double[] sums) {
+    for (int i = 0; i < Lanes.FLOATS; i++) {
+      acc[i] = lane(acc, i);
+      acc[Lanes.FLOAT_BLOCK + i] = lane(acc, Lanes.FLOAT_BLOCK + i);
+    }
+    addLanes(acc, 0, sums, 0);
+    addLanes(acc, Lanes.FLOAT_BLOCK, sums, Lanes.SECOND);
+  }
+
+  private static float lane(float[] acc, int i) {
+    float even = acc[i] + acc[i + 2 * Lanes.FLOATS];
+    return even + (acc[i + Lanes.FLOATS] + acc[i + 3 * Lanes.FLOATS]);
+  }
+
+  /** Adds 16 lanes of float, from index i on, to 8 of double. */
+  static void addLanes(float[] acc, int i, double[] sums, int at) {
+    for (int j = 0; j < Lanes.WIDTH; j++) {
+      sums[at + j] = sums[at + j] + acc[i + j] + acc[i + j + Lanes.WIDTH];
+    }
+  }
+
+  /** Adds n elements to the lanes in turn. */
+  static void addRowMoments(float[] x, int xOff, int n, double[] sums) {
+    for (int j = 0; j < n; j++) {
+      int lane = j & (Lanes.WIDTH - 1);
+      double d = x[xOff + j];
+      sums[lane] += d;
+      sums[Lanes.SECOND + lane] += d * d;
     }
   }
 
@@ -58,13 +91,15 @@ public final class ScalarKernels implements Kernels {
       int len,
       float head,
       float rstd,
+      float rstdTail,
       float tail,
       float[] weight,
       int weightOff,
       float[] bias,
       int biasOff) {
     for (int i = 0; i < len; i++) {
-      float xhat = (x[xOff + i] - head) * rstd - tail;
+      float c = x[xOff + i] - head;
+      float xhat = c * rstd + (c * rstdTail - tail);
       float scaled = weight == null ? xhat : xhat * weight[weightOff + i];
       y[yOff + i] = bias == null ? scaled : scaled + bias[biasOff + i];
     }
@@ -77,74 +112,42 @@ public final class ScalarKernels implements Kernels {
       float[] x,
       int xOff,
       int len,
-      float head,
-      float rstd,
-      float tail,
+      double mean,
+      double rstd,
       float[] weight,
       int weightOff,
-      float[] dWeight,
-      float[] dBias,
-      int dOff,
-      float[] acc) {
-    Lanes.clear(acc);
-    Lanes.clearRun(acc);
-    int whole = len & -Lanes.WIDTH;
-    // Not a call of rowSumsOfRest, which is too large to be inlined: only where the lanes stand at
-    // constant places does C2 vectorize the loop (backward of 2048x4096: 17 ms against 24).
-    for (int i = 0; i < whole; i += Lanes.BLOCK) {
-      int n = Math.min(Lanes.BLOCK, whole - i);
-      for (int j = 0; j < n; j++) {
-        float d = dy[dyOff + i + j];
-        float c = x[xOff + i + j] - head;
-        float g = weight == null ? d : d * weight[weightOff + i + j];
-        acc[Lanes.RUN + j] += g;
-        acc[Lanes.SECOND_RUN + j] += g * c;
-        dWeight[dOff + i + j] += d * (c * rstd - tail);
-        dBias[dOff + i + j] += d;
-      }
-    }
-    Lanes.addRun(acc);
-    rowSumsOfRest(
-        dy,
-        dyOff + whole,
-        x,
-        xOff + whole,
-        len - whole,
-        head,
-        rstd,
-        tail,
-        weight,
-        weightOff + whole,
-        dWeight,
-        dBias,
-        dOff + whole,
-        acc);
+      double[] gradients,
+      int at,
+      double[] sums) {
+    Lanes.clear(sums);
+    addRowSums(0, dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
   }
 
-  /** The elements that fill no vector, straight to the lanes. */
-  static void rowSumsOfRest(
+  /** Adds the elements from {@code from} on. */
+  static void addRowSums(
+      int from,
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      int n,
-      float head,
-      float rstd,
-      float tail,
+      int len,
+      double mean,
+      double rstd,
       float[] weight,
       int weightOff,
-      float[] dWeight,
-      float[] dBias,
-      int dOff,
-      float[] acc) {
-    for (int j = 0; j < n; j++) {
-      float d = dy[dyOff + j];
-      float c = x[xOff + j] - head;
-      float g = weight == null ? d : d * weight[weightOff + j];
-      acc[j] += g;
-      acc[Lanes.SECOND + j] += g * c;
-      dWeight[dOff + j] += d * (c * rstd - tail);
-      dBias[dOff + j] += d;
+      double[] gradients,
+      int at,
+      double[] sums) {
+    for (int i = from; i < len; i++) {
+      int lane = i & (Lanes.WIDTH - 1);
+      double d = dy[dyOff + i];
+      double dc = d * (x[xOff + i] - mean);
+      double w = weight == null ? 1 : weight[weightOff + i];
+      sums[lane] += d * w;
+      sums[Lanes.SECOND + lane] += dc * w;
+      sums[Lanes.THIRD + lane] += Math.abs(d * w);
+      gradients[at + i] += d;
+      gradients[at + len + i] += dc * rstd;
     }
   }
 
@@ -166,6 +169,39 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < len; i++) {
       float g = weight == null ? dy[dyOff + i] : dy[dyOff + i] * weight[weightOff + i];
       dx[dxOff + i] = g * rstd - ((x[xOff + i] - head) * slope + offset);
+    }
+  }
+
+  @Override
+  public void segmentMoments(
+      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
+    Lanes.clear(sums);
+    for (int run = 0; run < runs; run++) {
+      momentsOfRun(x, xOff + run * stride, len, shift, sums);
+    }
+  }
+
+  private static void momentsOfRun(float[] x, int xOff, int len, double shift, double[] sums) {
+    Lanes.clearRun(sums);
+    int whole = len & -Lanes.BLOCK;
+    for (int i = 0; i < whole; i += Lanes.BLOCK) {
+      for (int j = 0; j < Lanes.BLOCK; j++) {
+        double d = x[xOff + i + j] - shift;
+        sums[Lanes.RUN + j] += d;
+        sums[Lanes.SECOND_RUN + j] += d * d;
+      }
+    }
+    Lanes.addRun(sums);
+    addSegmentMoments(x, xOff + whole, len - whole, shift, sums);
+  }
+
+  /** Adds n elements to the lanes in turn. */
+  static void addSegmentMoments(float[] x, int xOff, int n, double shift, double[] sums) {
+    for (int j = 0; j < n; j++) {
+      int lane = j & (Lanes.WIDTH - 1);
+      double d = x[xOff + j] - shift;
+      sums[lane] += d;
+      sums[Lanes.SECOND + lane] += d * d;
     }
   }
 
@@ -199,34 +235,40 @@ public final class ScalarKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float[] acc) {
-    Lanes.clear(acc);
+      double mean,
+      double[] sums) {
+    Lanes.clear(sums);
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      segmentSumsOfRun(dy, dyOff + o, x, xOff + o, len, head, acc);
+      sumsOfRun(dy, dyOff + o, x, xOff + o, len, mean, sums);
     }
   }
 
-  private static void segmentSumsOfRun(
-      float[] dy, int dyOff, float[] x, int xOff, int len, float head, float[] acc) {
-    Lanes.clearRun(acc);
-    int whole = len & -Lanes.WIDTH;
+  private static void sumsOfRun(
+      float[] dy, int dyOff, float[] x, int xOff, int len, double mean, double[] sums) {
+    Lanes.clearRun(sums);
+    int whole = len & -Lanes.BLOCK;
     for (int i = 0; i < whole; i += Lanes.BLOCK) {
-      int n = Math.min(Lanes.BLOCK, whole - i);
-      addSegmentSums(dy, dyOff + i, x, xOff + i, n, head, acc, Lanes.RUN, Lanes.SECOND_RUN);
+      for (int j = 0; j < Lanes.BLOCK; j++) {
+        double d = dy[dyOff + i + j];
+        sums[Lanes.RUN + j] += d;
+        sums[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - mean);
+        sums[Lanes.THIRD_RUN + j] += Math.abs(d);
+      }
     }
-    Lanes.addRun(acc);
-    addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, head, acc, 0, Lanes.SECOND);
+    Lanes.addRun(sums);
+    addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, mean, sums);
   }
 
-  /** Adds n elements to the lanes from {@code s} and {@code q} on. */
+  /** Adds n elements to the lanes in turn. */
   static void addSegmentSums(
-      float[] dy, int dyOff, float[] x, int xOff, int n, float head, float[] acc, int s, int q) {
+      float[] dy, int dyOff, float[] x, int xOff, int n, double mean, double[] sums) {
     for (int j = 0; j < n; j++) {
-      float d = dy[dyOff + j];
-      acc[s + j] += d;
-      acc[q + j] += d * (x[xOff + j] - head);
+      int lane = j & (Lanes.WIDTH - 1);
+      double d = dy[dyOff + j];
+      sums[lane] += d;
+      sums[Lanes.SECOND + lane] += d * (x[xOff + j] - mean);
+      sums[Lanes.THIRD + lane] += Math.abs(d);
     }
   }
 
@@ -255,14 +297,20 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void columnMoments(
-      float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums) {
-    clear(sums, cols, from);
+      float[] x,
+      int xOff,
+      int rows,
+      int cols,
+      int from,
+      float[] shift,
+      double[] sums,
+      int sumsOff) {
     for (int r = 0; r < rows; r++) {
       int p = xOff + r * cols;
       for (int c = from; c < cols; c++) {
-        float d = x[p + c] - shift[c];
-        sums[c] += d;
-        sums[cols + c] += d * d;
+        double d = x[p + c] - (double) shift[c];
+        sums[sumsOff + c] += d;
+        sums[sumsOff + cols + c] += d * d;
       }
     }
   }
@@ -288,16 +336,17 @@ public final class ScalarKernels implements Kernels {
       int rows,
       int cols,
       int from,
-      float[] params,
-      float[] sums) {
-    clear(sums, cols, from);
+      double[] mean,
+      double[] sums,
+      int sumsOff) {
     for (int r = 0; r < rows; r++) {
       int p = xOff + r * cols;
       int q = dyOff + r * cols;
       for (int c = from; c < cols; c++) {
-        float d = dy[q + c];
-        sums[c] += d;
-        sums[cols + c] += d * (x[p + c] - params[c]);
+        double d = dy[q + c];
+        sums[sumsOff + c] += d;
+        sums[sumsOff + cols + c] += d * (x[p + c] - mean[c]);
+        sums[sumsOff + 2 * cols + c] += Math.abs(d);
       }
     }
   }
@@ -321,10 +370,5 @@ public final class ScalarKernels implements Kernels {
         dx[dxOff + o + c] = dy[dyOff + o + c] * params[cols + c] - line;
       }
     }
-  }
-
-  private static void clear(float[] sums, int cols, int from) {
-    Arrays.fill(sums, from, cols, 0);
-    Arrays.fill(sums, cols + from, 2 * cols, 0);
   }
 }

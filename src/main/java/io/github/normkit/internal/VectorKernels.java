@@ -1,6 +1,13 @@
 package io.github.normkit.internal;
 
+import static jdk.incubator.vector.DoubleVector.fromArray;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.F2D;
+
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,21 +18,42 @@ import jdk.incubator.vector.VectorSpecies;
  * of the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
  * kernels, which also take the elements that fill no vector.
  *
- * <p>Sums live in one loop only and their methods are small: JDK 17 puts vectors on the heap that
- * live through nested loops or in methods too large for it.
+ * <p>The compiler puts vectors on the heap where it does not see through all that is done to them.
+ * So their methods are small, sums live through no nested loops, and no vector goes to or comes
+ * from a method of this class: in rare branches and in large compilations such a call is not
+ * inlined, but those of the Vector API always are.
  */
 public final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > Lanes.WIDTH
+      FloatVector.SPECIES_PREFERRED.length() > Lanes.FLOATS
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
   private static final int LANES = SPECIES.length();
 
-  private static final int W = Lanes.WIDTH;
+  private static final int W = Lanes.FLOATS;
 
-  private static final int BLOCK = Lanes.BLOCK;
+  private static final int BLOCK = Lanes.FLOAT_BLOCK;
+
+  private static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, SPECIES.vectorShape());
+
+  /** As many floats as there are doubles in a vector. */
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+  private static final int WIDE = DOUBLES.length();
+
+  private static final int WD = Lanes.WIDTH;
+
+  private static final int BD = Lanes.BLOCK;
+
+  /**
+   * Two doubles a vector gain little, and without AVX the conversion is no instruction to the
+   * compiler, which then takes 20 times as long as the scalar kernels.
+   */
+  private static final boolean NARROW = WIDE < 4;
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -40,23 +68,26 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void moments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, float[] acc) {
-    Lanes.clear(acc);
+  public void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums) {
+    Lanes.clear(sums);
     int whole = len & -W;
-    for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
+    int stretch = Lanes.stretch(len);
+    for (int i = 0; i < whole; i += stretch) {
+      int n = Math.min(stretch, whole - i);
       for (int lane = 0; lane < W; lane += LANES) {
-        momentsOfRun(x, p + lane, whole, shift, acc, lane);
+        momentsOfStretch(x, xOff + i + lane, n, acc, sums, lane);
       }
-      ScalarKernels.addMoments(x, p + whole, len - whole, shift, acc, 0, Lanes.SECOND);
+      if (NARROW) {
+        ScalarKernels.addLanes(acc, 0, sums, 0);
+        ScalarKernels.addLanes(acc, W, sums, Lanes.SECOND);
+      }
     }
+    ScalarKernels.addRowMoments(x, xOff + whole, len - whole, sums);
   }
 
-  // scalar: d = x - shift; acc += d; acc[SECOND] += d * d
-  private static void momentsOfRun(
-      float[] x, int xOff, int whole, float shift, float[] acc, int lane) {
-    FloatVector k = FloatVector.broadcast(SPECIES, shift);
+  // scalar: acc += d; acc[FLOAT_BLOCK] += d * d
+  private static void momentsOfStretch(
+      float[] x, int xOff, int n, float[] acc, double[] sums, int lane) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -65,14 +96,14 @@ public final class VectorKernels implements Kernels {
     FloatVector q1 = s0;
     FloatVector q2 = s0;
     FloatVector q3 = s0;
-    int end = xOff + whole;
+    int end = xOff + n;
     int i = xOff;
     // Four accumulators hide the latency of the addition: this loop does little else.
     for (; i <= end - BLOCK; i += BLOCK) {
-      FloatVector d0 = load(x, i).sub(k);
-      FloatVector d1 = load(x, i + W).sub(k);
-      FloatVector d2 = load(x, i + 2 * W).sub(k);
-      FloatVector d3 = load(x, i + 3 * W).sub(k);
+      FloatVector d0 = fromArray(SPECIES, x, i);
+      FloatVector d1 = fromArray(SPECIES, x, i + W);
+      FloatVector d2 = fromArray(SPECIES, x, i + 2 * W);
+      FloatVector d3 = fromArray(SPECIES, x, i + 3 * W);
       s0 = s0.add(d0);
       s1 = s1.add(d1);
       s2 = s2.add(d2);
@@ -82,23 +113,27 @@ public final class VectorKernels implements Kernels {
       q2 = q2.add(d2.mul(d2));
       q3 = q3.add(d3.mul(d3));
     }
-    if (i < end) {
-      FloatVector d = load(x, i).sub(k);
+    for (; i < end; i += W) {
+      FloatVector d = fromArray(SPECIES, x, i);
       s0 = s0.add(d);
       q0 = q0.add(d.mul(d));
     }
-    if (i < end - W) {
-      FloatVector d = load(x, i + W).sub(k);
-      s1 = s1.add(d);
-      q1 = q1.add(d.mul(d));
+    FloatVector s = s0.add(s2).add(s1.add(s3));
+    FloatVector q = q0.add(q2).add(q1.add(q3));
+    if (NARROW) {
+      s.intoArray(acc, lane);
+      q.intoArray(acc, W + lane);
+      return;
     }
-    if (i < end - 2 * W) {
-      FloatVector d = load(x, i + 2 * W).sub(k);
-      s2 = s2.add(d);
-      q2 = q2.add(d.mul(d));
+    // From the registers: through memory they wait for every load before them (20 % beyond L2).
+    for (int part = 0; part < 2; part++) {
+      int at = lane + part * WIDE & (WD - 1);
+      fromArray(DOUBLES, sums, at).add(s.convertShape(F2D, DOUBLES, part)).intoArray(sums, at);
+      int second = Lanes.SECOND + at;
+      fromArray(DOUBLES, sums, second)
+          .add(q.convertShape(F2D, DOUBLES, part))
+          .intoArray(sums, second);
     }
-    addTo(acc, lane, s0.add(s2).add(s1.add(s3)));
-    addTo(acc, Lanes.SECOND + lane, q0.add(q2).add(q1.add(q3)));
   }
 
   // scalar: y = xhat * weight + bias
@@ -111,6 +146,7 @@ public final class VectorKernels implements Kernels {
       int len,
       float head,
       float rstd,
+      float rstdTail,
       float tail,
       float[] weight,
       int weightOff,
@@ -119,11 +155,15 @@ public final class VectorKernels implements Kernels {
     FloatVector h = FloatVector.broadcast(SPECIES, head);
     FloatVector t = FloatVector.broadcast(SPECIES, tail);
     FloatVector r = FloatVector.broadcast(SPECIES, rstd);
+    FloatVector l = FloatVector.broadcast(SPECIES, rstdTail);
     int i = 0;
     for (; i <= len - LANES; i += LANES) {
-      FloatVector xhat = load(x, xOff + i).sub(h).mul(r).sub(t);
-      FloatVector scaled = weighted(xhat, weight, weightOff + i);
-      FloatVector shifted = bias == null ? scaled : scaled.add(load(bias, biasOff + i));
+      FloatVector c = fromArray(SPECIES, x, xOff + i).sub(h);
+      FloatVector xhat = c.mul(r).add(c.mul(l).sub(t));
+      FloatVector scaled =
+          weight == null ? xhat : xhat.mul(fromArray(SPECIES, weight, weightOff + i));
+      FloatVector shifted =
+          bias == null ? scaled : scaled.add(fromArray(SPECIES, bias, biasOff + i));
       shifted.intoArray(y, yOff + i);
     }
     scalar.rowNormalize(
@@ -134,6 +174,7 @@ public final class VectorKernels implements Kernels {
         len - i,
         head,
         rstd,
+        rstdTail,
         tail,
         weight,
         weightOff + i,
@@ -148,73 +189,66 @@ public final class VectorKernels implements Kernels {
       float[] x,
       int xOff,
       int len,
-      float head,
-      float rstd,
-      float tail,
+      double mean,
+      double rstd,
       float[] weight,
       int weightOff,
-      float[] dWeight,
-      float[] dBias,
-      int dOff,
-      float[] acc) {
-    Lanes.clear(acc);
-    int whole = len & -W;
-    for (int lane = 0; lane < BLOCK; lane += LANES) {
-      rowSums(
-          lane, whole, dy, dyOff, x, xOff, head, rstd, tail, weight, weightOff, dWeight, dBias,
-          dOff, acc);
+      double[] gradients,
+      int at,
+      double[] sums) {
+    if (NARROW) {
+      scalar.rowSums(dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
+      return;
     }
-    addRun(acc);
-    ScalarKernels.rowSumsOfRest(
-        dy,
-        dyOff + whole,
-        x,
-        xOff + whole,
-        len - whole,
-        head,
-        rstd,
-        tail,
-        weight,
-        weightOff + whole,
-        dWeight,
-        dBias,
-        dOff + whole,
-        acc);
+    int whole = len & -WD;
+    for (int lane = 0; lane < WD; lane += WIDE) {
+      sumsOfRow(
+          lane, whole, dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
+    }
+    ScalarKernels.addRowSums(
+        whole, dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
   }
 
-  // scalar: c = x - head; acc += g; acc[SECOND] += g * c; dWeight += dy * (c * rstd - tail)
-  private static void rowSums(
+  // scalar: dc = d * (x - mean); sums += d * w; sums[SECOND] += dc * w; sums[THIRD] += |d * w|
+  private static void sumsOfRow(
       int lane,
       int whole,
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
-      float head,
-      float rstd,
-      float tail,
+      int len,
+      double mean,
+      double rstd,
       float[] weight,
       int weightOff,
-      float[] dWeight,
-      float[] dBias,
-      int dOff,
-      float[] acc) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector t = FloatVector.broadcast(SPECIES, tail);
-    FloatVector r = FloatVector.broadcast(SPECIES, rstd);
-    FloatVector s = FloatVector.zero(SPECIES);
-    FloatVector q = FloatVector.zero(SPECIES);
-    for (int i = lane; i < whole; i += BLOCK) {
-      FloatVector d = load(dy, dyOff + i);
-      FloatVector c = load(x, xOff + i).sub(h);
-      FloatVector g = weighted(d, weight, weightOff + i);
-      s = s.add(g);
-      q = q.add(g.mul(c));
-      addTo(dWeight, dOff + i, d.mul(c.mul(r).sub(t)));
-      addTo(dBias, dOff + i, d);
+      double[] gradients,
+      int at,
+      double[] sums) {
+    DoubleVector m = DoubleVector.broadcast(DOUBLES, mean);
+    DoubleVector r = DoubleVector.broadcast(DOUBLES, rstd);
+    DoubleVector s = DoubleVector.zero(DOUBLES);
+    DoubleVector q = s;
+    DoubleVector a = s;
+    for (int i = lane; i < whole; i += WD) {
+      int bias = at + i;
+      int scale = bias + len;
+      Vector<Double> d = fromArray(HALF, dy, dyOff + i).convertShape(F2D, DOUBLES, 0);
+      Vector<Double> dc = d.mul(fromArray(HALF, x, xOff + i).convertShape(F2D, DOUBLES, 0).sub(m));
+      fromArray(DOUBLES, gradients, bias).add(d).intoArray(gradients, bias);
+      fromArray(DOUBLES, gradients, scale).add(dc.mul(r)).intoArray(gradients, scale);
+      if (weight != null) {
+        Vector<Double> w = fromArray(HALF, weight, weightOff + i).convertShape(F2D, DOUBLES, 0);
+        d = d.mul(w);
+        dc = dc.mul(w);
+      }
+      s = s.add(d);
+      q = q.add(dc);
+      a = a.add(d.abs());
     }
-    s.intoArray(acc, Lanes.RUN + lane);
-    q.intoArray(acc, Lanes.SECOND_RUN + lane);
+    s.intoArray(sums, lane);
+    q.intoArray(sums, Lanes.SECOND + lane);
+    a.intoArray(sums, Lanes.THIRD + lane);
   }
 
   // scalar: dx = g * rstd - ((x - head) * slope + offset)
@@ -239,8 +273,11 @@ public final class VectorKernels implements Kernels {
     FloatVector b = FloatVector.broadcast(SPECIES, offset);
     int i = 0;
     for (; i <= len - LANES; i += LANES) {
-      FloatVector g = weighted(load(dy, dyOff + i), weight, weightOff + i);
-      FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
+      FloatVector g =
+          weight == null
+              ? fromArray(SPECIES, dy, dyOff + i)
+              : fromArray(SPECIES, dy, dyOff + i).mul(fromArray(SPECIES, weight, weightOff + i));
+      FloatVector line = fromArray(SPECIES, x, xOff + i).sub(h).mul(a).add(b);
       g.mul(r).sub(line).intoArray(dx, dxOff + i);
     }
     scalar.rowGradient(
@@ -257,6 +294,57 @@ public final class VectorKernels implements Kernels {
         weightOff + i,
         slope,
         offset);
+  }
+
+  @Override
+  public void segmentMoments(
+      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
+    if (NARROW) {
+      scalar.segmentMoments(x, xOff, runs, stride, len, shift, sums);
+      return;
+    }
+    Lanes.clear(sums);
+    int whole = len & -BD;
+    int rest = len & -WD;
+    for (int run = 0; run < runs; run++) {
+      int p = xOff + run * stride;
+      for (int lane = 0; lane < WD; lane += WIDE) {
+        momentsOfRun(x, p + lane, whole, shift, sums, lane);
+        if (whole < rest) {
+          addMoments(x, p + whole + lane, shift, sums, lane);
+        }
+      }
+      ScalarKernels.addSegmentMoments(x, p + rest, len - rest, shift, sums);
+    }
+  }
+
+  // scalar: d = x - shift; sums += d; sums[SECOND] += d * d
+  private static void momentsOfRun(
+      float[] x, int xOff, int whole, double shift, double[] sums, int lane) {
+    DoubleVector k = DoubleVector.broadcast(DOUBLES, shift);
+    DoubleVector s0 = DoubleVector.zero(DOUBLES);
+    DoubleVector s1 = s0;
+    DoubleVector q0 = s0;
+    DoubleVector q1 = s0;
+    for (int i = xOff; i < xOff + whole; i += BD) {
+      Vector<Double> d0 = fromArray(HALF, x, i).convertShape(F2D, DOUBLES, 0).sub(k);
+      Vector<Double> d1 = fromArray(HALF, x, i + WD).convertShape(F2D, DOUBLES, 0).sub(k);
+      s0 = s0.add(d0);
+      s1 = s1.add(d1);
+      q0 = q0.add(d0.mul(d0));
+      q1 = q1.add(d1.mul(d1));
+    }
+    int second = Lanes.SECOND + lane;
+    fromArray(DOUBLES, sums, lane).add(s0.add(s1)).intoArray(sums, lane);
+    fromArray(DOUBLES, sums, second).add(q0.add(q1)).intoArray(sums, second);
+  }
+
+  private static void addMoments(float[] x, int xOff, double shift, double[] sums, int lane) {
+    DoubleVector k = DoubleVector.broadcast(DOUBLES, shift);
+    Vector<Double> d = fromArray(HALF, x, xOff).convertShape(F2D, DOUBLES, 0).sub(k);
+    int second = Lanes.SECOND + lane;
+    fromArray(DOUBLES, sums, lane).add(d).intoArray(sums, lane);
+    fromArray(DOUBLES, sums, second).add(d.mul(d)).intoArray(sums, second);
   }
 
   @Override
@@ -289,7 +377,7 @@ public final class VectorKernels implements Kernels {
     FloatVector w = FloatVector.broadcast(SPECIES, scale);
     FloatVector b = FloatVector.broadcast(SPECIES, bias);
     for (int i = 0; i < whole; i += LANES) {
-      load(x, xOff + i).sub(h).mul(w).add(b).intoArray(y, yOff + i);
+      fromArray(SPECIES, x, xOff + i).sub(h).mul(w).add(b).intoArray(y, yOff + i);
     }
   }
 
@@ -302,35 +390,65 @@ public final class VectorKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float[] acc) {
-    Lanes.clear(acc);
-    int whole = len & -W;
+      double mean,
+      double[] sums) {
+    if (NARROW) {
+      scalar.segmentSums(dy, dyOff, x, xOff, runs, stride, len, mean, sums);
+      return;
+    }
+    Lanes.clear(sums);
+    int whole = len & -BD;
+    int rest = len & -WD;
     for (int run = 0; run < runs; run++) {
       int p = xOff + run * stride;
-      int o = dyOff + run * stride;
-      for (int lane = 0; lane < BLOCK; lane += LANES) {
-        segmentSums(lane, whole, dy, o, x, p, head, acc);
+      int q = dyOff + run * stride;
+      for (int lane = 0; lane < WD; lane += WIDE) {
+        sumsOfRun(dy, q + lane, x, p + lane, whole, mean, sums, lane);
+        if (whole < rest) {
+          addSums(dy, q + whole + lane, x, p + whole + lane, mean, sums, lane);
+        }
       }
-      addRun(acc);
-      ScalarKernels.addSegmentSums(
-          dy, o + whole, x, p + whole, len - whole, head, acc, 0, Lanes.SECOND);
+      ScalarKernels.addSegmentSums(dy, q + rest, x, p + rest, len - rest, mean, sums);
     }
   }
 
-  // scalar: acc += dy; acc[SECOND] += dy * (x - head)
-  private static void segmentSums(
-      int lane, int whole, float[] dy, int dyOff, float[] x, int xOff, float head, float[] acc) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector s = FloatVector.zero(SPECIES);
-    FloatVector q = FloatVector.zero(SPECIES);
-    for (int i = lane; i < whole; i += BLOCK) {
-      FloatVector d = load(dy, dyOff + i);
-      s = s.add(d);
-      q = q.add(d.mul(load(x, xOff + i).sub(h)));
+  // scalar: sums += d; sums[SECOND] += d * (x - mean); sums[THIRD] += |d|
+  private static void sumsOfRun(
+      float[] dy, int dyOff, float[] x, int xOff, int whole, double mean, double[] sums, int lane) {
+    DoubleVector m = DoubleVector.broadcast(DOUBLES, mean);
+    DoubleVector s0 = DoubleVector.zero(DOUBLES);
+    DoubleVector s1 = s0;
+    DoubleVector q0 = s0;
+    DoubleVector q1 = s0;
+    DoubleVector a0 = s0;
+    DoubleVector a1 = s0;
+    for (int i = 0; i < whole; i += BD) {
+      Vector<Double> d0 = fromArray(HALF, dy, dyOff + i).convertShape(F2D, DOUBLES, 0);
+      Vector<Double> d1 = fromArray(HALF, dy, dyOff + i + WD).convertShape(F2D, DOUBLES, 0);
+      s0 = s0.add(d0);
+      s1 = s1.add(d1);
+      q0 = q0.add(d0.mul(fromArray(HALF, x, xOff + i).convertShape(F2D, DOUBLES, 0).sub(m)));
+      q1 = q1.add(d1.mul(fromArray(HALF, x, xOff + i + WD).convertShape(F2D, DOUBLES, 0).sub(m)));
+      a0 = a0.add(d0.abs());
+      a1 = a1.add(d1.abs());
     }
-    s.intoArray(acc, Lanes.RUN + lane);
-    q.intoArray(acc, Lanes.SECOND_RUN + lane);
+    int second = Lanes.SECOND + lane;
+    int third = Lanes.THIRD + lane;
+    fromArray(DOUBLES, sums, lane).add(s0.add(s1)).intoArray(sums, lane);
+    fromArray(DOUBLES, sums, second).add(q0.add(q1)).intoArray(sums, second);
+    fromArray(DOUBLES, sums, third).add(a0.add(a1)).intoArray(sums, third);
+  }
+
+  private static void addSums(
+      float[] dy, int dyOff, float[] x, int xOff, double mean, double[] sums, int lane) {
+    DoubleVector m = DoubleVector.broadcast(DOUBLES, mean);
+    Vector<Double> d = fromArray(HALF, dy, dyOff).convertShape(F2D, DOUBLES, 0);
+    Vector<Double> dc = d.mul(fromArray(HALF, x, xOff).convertShape(F2D, DOUBLES, 0).sub(m));
+    int second = Lanes.SECOND + lane;
+    int third = Lanes.THIRD + lane;
+    fromArray(DOUBLES, sums, lane).add(d).intoArray(sums, lane);
+    fromArray(DOUBLES, sums, second).add(dc).intoArray(sums, second);
+    fromArray(DOUBLES, sums, third).add(d.abs()).intoArray(sums, third);
   }
 
   @Override
@@ -389,29 +507,45 @@ public final class VectorKernels implements Kernels {
     FloatVector a = FloatVector.broadcast(SPECIES, slope);
     FloatVector b = FloatVector.broadcast(SPECIES, offset);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector line = load(x, xOff + i).sub(h).mul(a).add(b);
-      load(dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
+      FloatVector line = fromArray(SPECIES, x, xOff + i).sub(h).mul(a).add(b);
+      fromArray(SPECIES, dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
     }
   }
 
   // scalar: d = x - shift; sums += d; sums[cols] += d * d
   @Override
   public void columnMoments(
-      float[] x, int xOff, int rows, int cols, int from, float[] shift, float[] sums) {
+      float[] x,
+      int xOff,
+      int rows,
+      int cols,
+      int from,
+      float[] shift,
+      double[] sums,
+      int sumsOff) {
     int c = from;
-    for (; c <= cols - LANES; c += LANES) {
-      FloatVector k = load(shift, c);
-      FloatVector s = FloatVector.zero(SPECIES);
-      FloatVector q = s;
+    for (; !NARROW && c <= cols - 2 * WIDE; c += 2 * WIDE) {
+      Vector<Double> k0 = fromArray(HALF, shift, c).convertShape(F2D, DOUBLES, 0);
+      Vector<Double> k1 = fromArray(HALF, shift, c + WIDE).convertShape(F2D, DOUBLES, 0);
+      DoubleVector s0 = fromArray(DOUBLES, sums, sumsOff + c);
+      DoubleVector s1 = fromArray(DOUBLES, sums, sumsOff + c + WIDE);
+      DoubleVector q0 = fromArray(DOUBLES, sums, sumsOff + cols + c);
+      DoubleVector q1 = fromArray(DOUBLES, sums, sumsOff + cols + c + WIDE);
       for (int row = 0; row < rows; row++) {
-        FloatVector d = load(x, xOff + row * cols + c).sub(k);
-        s = s.add(d);
-        q = q.add(d.mul(d));
+        int o = xOff + row * cols + c;
+        Vector<Double> d0 = fromArray(HALF, x, o).convertShape(F2D, DOUBLES, 0).sub(k0);
+        Vector<Double> d1 = fromArray(HALF, x, o + WIDE).convertShape(F2D, DOUBLES, 0).sub(k1);
+        s0 = s0.add(d0);
+        s1 = s1.add(d1);
+        q0 = q0.add(d0.mul(d0));
+        q1 = q1.add(d1.mul(d1));
       }
-      s.intoArray(sums, c);
-      q.intoArray(sums, cols + c);
+      s0.intoArray(sums, sumsOff + c);
+      s1.intoArray(sums, sumsOff + c + WIDE);
+      q0.intoArray(sums, sumsOff + cols + c);
+      q1.intoArray(sums, sumsOff + cols + c + WIDE);
     }
-    scalar.columnMoments(x, xOff, rows, cols, c, shift, sums);
+    scalar.columnMoments(x, xOff, rows, cols, c, shift, sums, sumsOff);
   }
 
   // scalar: y = (x - head) * scale + bias
@@ -420,18 +554,18 @@ public final class VectorKernels implements Kernels {
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params) {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
-      FloatVector h = load(params, c);
-      FloatVector w = load(params, cols + c);
-      FloatVector b = load(params, 2 * cols + c);
+      FloatVector h = fromArray(SPECIES, params, c);
+      FloatVector w = fromArray(SPECIES, params, cols + c);
+      FloatVector b = fromArray(SPECIES, params, 2 * cols + c);
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
-        load(x, xOff + o).sub(h).mul(w).add(b).intoArray(y, yOff + o);
+        fromArray(SPECIES, x, xOff + o).sub(h).mul(w).add(b).intoArray(y, yOff + o);
       }
     }
     scalar.columnNormalize(x, xOff, y, yOff, rows, cols, c, params);
   }
 
-  // scalar: sums += dy; sums[cols] += dy * (x - head)
+  // scalar: sums += d; sums[cols] += d * (x - mean); sums[2 * cols] += |d|
   @Override
   public void columnSums(
       float[] dy,
@@ -441,23 +575,43 @@ public final class VectorKernels implements Kernels {
       int rows,
       int cols,
       int from,
-      float[] params,
-      float[] sums) {
+      double[] mean,
+      double[] sums,
+      int sumsOff) {
     int c = from;
-    for (; c <= cols - LANES; c += LANES) {
-      FloatVector h = load(params, c);
-      FloatVector s = FloatVector.zero(SPECIES);
-      FloatVector q = s;
+    for (; !NARROW && c <= cols - 2 * WIDE; c += 2 * WIDE) {
+      int p = sumsOff + c;
+      int second = p + cols;
+      int third = second + cols;
+      DoubleVector m0 = fromArray(DOUBLES, mean, c);
+      DoubleVector m1 = fromArray(DOUBLES, mean, c + WIDE);
+      DoubleVector s0 = fromArray(DOUBLES, sums, p);
+      DoubleVector s1 = fromArray(DOUBLES, sums, p + WIDE);
+      DoubleVector q0 = fromArray(DOUBLES, sums, second);
+      DoubleVector q1 = fromArray(DOUBLES, sums, second + WIDE);
+      DoubleVector a0 = fromArray(DOUBLES, sums, third);
+      DoubleVector a1 = fromArray(DOUBLES, sums, third + WIDE);
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
-        FloatVector d = load(dy, dyOff + o);
-        s = s.add(d);
-        q = q.add(d.mul(load(x, xOff + o).sub(h)));
+        Vector<Double> d0 = fromArray(HALF, dy, dyOff + o).convertShape(F2D, DOUBLES, 0);
+        Vector<Double> d1 = fromArray(HALF, dy, dyOff + o + WIDE).convertShape(F2D, DOUBLES, 0);
+        s0 = s0.add(d0);
+        s1 = s1.add(d1);
+        q0 = q0.add(d0.mul(fromArray(HALF, x, xOff + o).convertShape(F2D, DOUBLES, 0).sub(m0)));
+        q1 =
+            q1.add(
+                d1.mul(fromArray(HALF, x, xOff + o + WIDE).convertShape(F2D, DOUBLES, 0).sub(m1)));
+        a0 = a0.add(d0.abs());
+        a1 = a1.add(d1.abs());
       }
-      s.intoArray(sums, c);
-      q.intoArray(sums, cols + c);
+      s0.intoArray(sums, p);
+      s1.intoArray(sums, p + WIDE);
+      q0.intoArray(sums, second);
+      q1.intoArray(sums, second + WIDE);
+      a0.intoArray(sums, third);
+      a1.intoArray(sums, third + WIDE);
     }
-    scalar.columnSums(dy, dyOff, x, xOff, rows, cols, c, params, sums);
+    scalar.columnSums(dy, dyOff, x, xOff, rows, cols, c, mean, sums, sumsOff);
   }
 
   // scalar: dx = dy * scale - ((x - head) * slope + offset)
@@ -475,44 +629,16 @@ public final class VectorKernels implements Kernels {
       float[] params) {
     int c = from;
     for (; c <= cols - LANES; c += LANES) {
-      FloatVector h = load(params, c);
-      FloatVector w = load(params, cols + c);
-      FloatVector a = load(params, 2 * cols + c);
-      FloatVector b = load(params, 3 * cols + c);
+      FloatVector h = fromArray(SPECIES, params, c);
+      FloatVector w = fromArray(SPECIES, params, cols + c);
+      FloatVector a = fromArray(SPECIES, params, 2 * cols + c);
+      FloatVector b = fromArray(SPECIES, params, 3 * cols + c);
       for (int row = 0; row < rows; row++) {
         int o = row * cols + c;
-        FloatVector line = load(x, xOff + o).sub(h).mul(a).add(b);
-        load(dy, dyOff + o).mul(w).sub(line).intoArray(dx, dxOff + o);
+        FloatVector line = fromArray(SPECIES, x, xOff + o).sub(h).mul(a).add(b);
+        fromArray(SPECIES, dy, dyOff + o).mul(w).sub(line).intoArray(dx, dxOff + o);
       }
     }
     scalar.columnGradient(dy, dyOff, x, xOff, dx, dxOff, rows, cols, c, params);
-  }
-
-  private static FloatVector load(float[] a, int i) {
-    return FloatVector.fromArray(SPECIES, a, i);
-  }
-
-  // scalar: weight == null ? v : v * weight
-  private static FloatVector weighted(FloatVector v, float[] weight, int i) {
-    return weight == null ? v : v.mul(load(weight, i));
-  }
-
-  // scalar: a += v
-  private static void addTo(float[] a, int i, FloatVector v) {
-    load(a, i).add(v).intoArray(a, i);
-  }
-
-  /** Ends a run but for its rest, as {@link Lanes#addRun}. */
-  private static void addRun(float[] acc) {
-    for (int lane = 0; lane < W; lane += LANES) {
-      addTo(acc, lane, lanes(acc, Lanes.RUN + lane));
-      addTo(acc, Lanes.SECOND + lane, lanes(acc, Lanes.SECOND_RUN + lane));
-    }
-  }
-
-  // scalar: (a0 + a2) + (a1 + a3)
-  private static FloatVector lanes(float[] acc, int i) {
-    FloatVector even = load(acc, i).add(load(acc, i + 2 * W));
-    return even.add(load(acc, i + W).add(load(acc, i + 3 * W)));
   }
 }

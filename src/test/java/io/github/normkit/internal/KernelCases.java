@@ -15,9 +15,10 @@ final class KernelCases {
   static final Map<String, BiConsumer<Kernels, KernelInput>> CASES = new LinkedHashMap<>();
 
   static {
+    CASES.put("rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.len, in.acc, in.lanes));
     CASES.put(
-        "moments",
-        (k, in) -> k.moments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.acc));
+        "segmentMoments",
+        (k, in) -> k.segmentMoments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.lanes));
     CASES.put(
         "rowNormalize",
         (k, in) ->
@@ -29,6 +30,7 @@ final class KernelCases {
                 in.len,
                 in.head,
                 in.rstd,
+                in.slope,
                 in.tail,
                 in.weight,
                 in.weightOff,
@@ -43,15 +45,13 @@ final class KernelCases {
                 in.x,
                 in.xOff,
                 in.len,
-                in.head,
-                in.rstd,
-                in.tail,
+                in.mean,
+                in.means[0],
                 in.weight,
                 in.weightOff,
-                in.dWeight,
-                in.dBias,
-                in.dOff,
-                in.acc));
+                in.sums,
+                in.sumsOff,
+                in.lanes));
     CASES.put(
         "rowGradient",
         (k, in) ->
@@ -79,7 +79,7 @@ final class KernelCases {
         "segmentSums",
         (k, in) ->
             k.segmentSums(
-                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.acc));
+                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.mean, in.lanes));
     CASES.put(
         "segmentGradient",
         (k, in) ->
@@ -88,7 +88,9 @@ final class KernelCases {
                 in.rstd, in.slope, in.offset));
     CASES.put(
         "columnMoments",
-        (k, in) -> k.columnMoments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
+        (k, in) ->
+            k.columnMoments(
+                in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums, in.sumsOff));
     CASES.put(
         "columnNormalize",
         (k, in) ->
@@ -97,7 +99,16 @@ final class KernelCases {
         "columnSums",
         (k, in) ->
             k.columnSums(
-                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums));
+                in.dy,
+                in.dyOff,
+                in.x,
+                in.xOff,
+                in.runs,
+                in.len,
+                in.from,
+                in.means,
+                in.sums,
+                in.sumsOff));
     CASES.put(
         "columnGradient",
         (k, in) ->

@@ -22,7 +22,6 @@ final class KernelInput {
   final int xOff;
   final int dyOff;
   final int yOff;
-  final int dOff;
   final int weightOff;
   final int biasOff;
   final int from;
@@ -36,11 +35,13 @@ final class KernelInput {
   final float[] y;
   final float[] weight;
   final float[] bias;
-  final float[] dWeight;
-  final float[] dBias;
   final float[] params;
-  final float[] sums;
-  final float[] acc = new float[Lanes.LENGTH];
+  final double mean;
+  final double[] means;
+  final int sumsOff;
+  final double[] sums;
+  final float[] acc = new float[Lanes.ACCUMULATORS];
+  final double[] lanes = new double[Lanes.LENGTH];
 
   /**
    * Fills all arrays at random.
@@ -56,7 +57,6 @@ final class KernelInput {
     xOff = offset;
     dyOff = 2 * offset;
     yOff = offset + 1;
-    dOff = offset;
     weightOff = 3 * offset;
     biasOff = offset;
     from = Math.min(offset, len);
@@ -70,11 +70,13 @@ final class KernelInput {
     y = writable(yOff + runs * stride);
     weight = (affine & 1) == 0 ? null : dense(random, weightOff, len);
     bias = (affine & 2) == 0 ? null : dense(random, biasOff, len);
-    dWeight = accumulating(random, dOff, len);
-    dBias = accumulating(random, dOff, len);
     params = dense(random, 0, 4 * len);
-    sums = writable(2 * len);
+    mean = random.nextDouble() - 0.5;
+    means = random.doubles(len + MARGIN).toArray();
+    sumsOff = offset;
+    sums = random.doubles(sumsOff + 3 * len + MARGIN).toArray();
     Arrays.fill(acc, GUARD);
+    Arrays.fill(lanes, GUARD);
   }
 
   private float[] readable(Random random, int offset) {
@@ -93,12 +95,6 @@ final class KernelInput {
     return array;
   }
 
-  private static float[] accumulating(Random random, int offset, int len) {
-    float[] array = writable(offset + len);
-    fill(random, array, offset, len);
-    return array;
-  }
-
   private static float[] writable(int length) {
     float[] array = new float[length + MARGIN];
     Arrays.fill(array, GUARD);
@@ -111,11 +107,9 @@ final class KernelInput {
     }
   }
 
-  /** All that a kernel may write, but lanes that it leaves undefined. */
-  float[][] written() {
-    float[] lanes = Arrays.copyOf(acc, Lanes.WIDTH);
-    float[] second = Arrays.copyOfRange(acc, Lanes.SECOND, Lanes.SECOND + Lanes.WIDTH);
-    return new float[][] {y, dWeight, dBias, sums, lanes, second};
+  /** The doubles that a kernel may write, but lanes that it leaves undefined. */
+  double[][] sums() {
+    return new double[][] {sums, Arrays.copyOf(lanes, 2 * Lanes.WIDTH)};
   }
 
   /** Whether y still holds its guards around and between the runs. */
