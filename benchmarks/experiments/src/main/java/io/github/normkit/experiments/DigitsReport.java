@@ -1,6 +1,9 @@
 package io.github.normkit.experiments;
 
 import io.github.normkit.Normkit;
+import io.github.normkit.report.Axis;
+import io.github.normkit.report.Chart;
+import io.github.normkit.report.Table;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.normkit.experiments;
+package io.github.normkit.report;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param yScale the scale of y
  * @param series the curves, at most six
  */
-record Chart(
+public record Chart(
     String title,
     String subtitle,
     String xLabel,
@@ -31,28 +31,23 @@ record Chart(
     List<Series> series) {
 
   /** A named curve. */
-  record Series(String name, List<Point> points) {}
+  public record Series(String name, List<Point> points) {}
 
   /** A point of a curve. */
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
-  private static final List<String> LIGHT =
-      List.of("#5b6270", "#2a86f0", "#a33c0b", "#2d8a5c", "#e055bd", "#b5900f");
-  private static final List<String> DARK =
-      List.of("#b9bfca", "#4c86f5", "#f0541e", "#7fe8a0", "#c06cb4", "#e8ac2c");
-  private static final int WIDTH = 860;
   private static final int HEIGHT = 520;
   private static final int LEFT = 72;
   private static final int BOTTOM = HEIGHT - 64;
-  private static final int LINE = 19;
   private static final int TO_LABELS = 34;
   private static final int LETTER = 8;
 
-  Chart {
-    if (series.size() > LIGHT.size()) {
+  /** Takes at most six series. */
+  public Chart {
+    if (series.size() > Svg.COLOURS) {
       throw new IllegalArgumentException(
           "Chart: each series must have its colour: expected at most "
-              + LIGHT.size()
+              + Svg.COLOURS
               + ", got "
               + series.size());
     }
@@ -60,34 +55,28 @@ record Chart(
   }
 
   /** Returns the picture. */
-  String toSvg() {
-    String[] notes = subtitle.split("\n", -1);
-    int top = 84 + LINE * notes.length;
+  public String toSvg() {
+    Svg svg =
+        new Svg(
+            title,
+            subtitle,
+            HEIGHT,
+            ".curve, .end, .leader { fill: none; stroke-linecap: round; stroke-linejoin: round }",
+            ".curve { stroke-width: 2.2 } .end { stroke-width: 7 } .leader { stroke-width: 1 }",
+            ".c0.curve { stroke-dasharray: 7 5 }");
+    int top = svg.top() + 22;
     Axis x = Axis.over(values(Point::x), xScale, LEFT, right());
     Axis y = Axis.over(values(Point::y), yScale, BOTTOM, top).rounded();
-    Markup svg = new Markup();
-    svg.add(
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'"
-            + " role='img' aria-labelledby='chart-title'>",
-        WIDTH, HEIGHT, WIDTH, HEIGHT);
-    svg.add("<title id='chart-title'>%s</title>", title);
-    addStyle(svg);
-    svg.add("<rect class='page' width='%d' height='%d' rx='8'/>", WIDTH, HEIGHT);
-    svg.add("<text class='title' x='24' y='38'>%s</text>", title);
-    for (int i = 0; i < notes.length; i++) {
-      svg.add("<text class='note' x='24' y='%d'>%s</text>", 62 + LINE * i, notes[i]);
-    }
     addAxes(svg, x, y, top);
     addCurves(svg, x, y);
     addLabels(svg, x, y, top);
-    svg.add("</svg>");
-    return svg.toString();
+    return svg.end();
   }
 
   /** Where the curves end, so that the longest name has room beside them. */
   private int right() {
     int letters = series.stream().mapToInt(s -> name(s).length()).max().orElse(0);
-    return WIDTH - TO_LABELS - Math.max(122, LETTER * letters);
+    return Svg.WIDTH - TO_LABELS - Math.max(122, LETTER * letters);
   }
 
   private String name(Series series) {
@@ -106,33 +95,7 @@ record Chart(
         .toList();
   }
 
-  private static void addStyle(Markup svg) {
-    svg.add("<style>");
-    svg.add(
-        "text { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue',"
-            + " Arial, sans-serif; font-size: 13px }");
-    svg.add(".title { font-size: 19px; font-weight: 600 }");
-    svg.add(".name { font-weight: 500 }");
-    svg.add(".curve, .end, .leader { fill: none; stroke-linecap: round; stroke-linejoin: round }");
-    svg.add(".curve { stroke-width: 2.2 } .end { stroke-width: 7 } .leader { stroke-width: 1 }");
-    svg.add(".c0.curve { stroke-dasharray: 7 5 }");
-    addColours(svg, "#ffffff", "#1b1f27", "#5b6270", "#e6e8ec", LIGHT);
-    svg.add("@media (prefers-color-scheme: dark) {");
-    addColours(svg, "#14181f", "#eceef2", "#a7adb8", "#2b313b", DARK);
-    svg.add("}");
-    svg.add("</style>");
-  }
-
-  private static void addColours(
-      Markup svg, String page, String ink, String note, String grid, List<String> curves) {
-    svg.add(".page { fill: %s } .title, .name { fill: %s }", page, ink);
-    svg.add(".note { fill: %s } .grid { stroke: %s } .base { stroke: %s }", note, grid, note);
-    for (int i = 0; i < curves.size(); i++) {
-      svg.add(".c%d { stroke: %s }", i, curves.get(i));
-    }
-  }
-
-  private void addAxes(Markup svg, Axis x, Axis y, int top) {
+  private void addAxes(Svg svg, Axis x, Axis y, int top) {
     for (double tick : y.ticks()) {
       double at = y.position(tick);
       svg.add("<path class='grid' d='M%d %.1fH%d'/>", LEFT, at, right());
@@ -150,15 +113,11 @@ record Chart(
     }
     svg.add(
         "<text class='note' x='%d' y='%d' text-anchor='middle'>%s</text>",
-        (LEFT + right()) / 2, BOTTOM + 45, axisTitle(xLabel, xScale));
-    svg.add("<text class='note' x='24' y='%d'>%s</text>", top - 14, axisTitle(yLabel, yScale));
+        (LEFT + right()) / 2, BOTTOM + 45, Svg.axisTitle(xLabel, xScale));
+    svg.add("<text class='note' x='24' y='%d'>%s</text>", top - 14, Svg.axisTitle(yLabel, yScale));
   }
 
-  private static String axisTitle(String label, Axis.Scale scale) {
-    return scale == Axis.Scale.LOGARITHMIC ? label + " (logarithmic)" : label;
-  }
-
-  private void addCurves(Markup svg, Axis x, Axis y) {
+  private void addCurves(Svg svg, Axis x, Axis y) {
     for (int i = 0; i < series.size(); i++) {
       StringBuilder path = new StringBuilder();
       for (Point point : drawn(series.get(i))) {
@@ -171,7 +130,7 @@ record Chart(
   }
 
   /** Names each curve at its end, with a line to it where the names had to move apart. */
-  private void addLabels(Markup svg, Axis x, Axis y, int top) {
+  private void addLabels(Svg svg, Axis x, Axis y, int top) {
     double[] ends = new double[series.size()];
     Arrays.fill(ends, top);
     for (int i = 0; i < ends.length; i++) {
@@ -209,7 +168,7 @@ record Chart(
       for (int k = 1; k < order.size(); k++) {
         int above = order.get(k - 1);
         int below = order.get(k);
-        double overlap = places[above] + LINE - places[below];
+        double overlap = places[above] + Svg.LINE - places[below];
         if (overlap > 0) {
           places[above] = Math.max(top, places[above] - overlap / 2);
           places[below] += overlap / 2;
@@ -217,28 +176,5 @@ record Chart(
       }
     }
     return places;
-  }
-
-  /** Lines of XML, with the values escaped. */
-  private static final class Markup {
-
-    private final StringBuilder text = new StringBuilder();
-
-    void add(String format, Object... values) {
-      Object[] escaped = new Object[values.length];
-      for (int i = 0; i < values.length; i++) {
-        escaped[i] = values[i] instanceof Number ? values[i] : escape(values[i].toString());
-      }
-      text.append(String.format(Locale.ROOT, format, escaped)).append('\n');
-    }
-
-    private static String escape(String value) {
-      return value.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;");
-    }
-
-    @Override
-    public String toString() {
-      return text.toString();
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.normkit.experiments;
+package io.github.normkit.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,16 @@ class TableTest {
             "        loss",
             "a       1.25   10",
             "long       -    7");
+  }
+
+  @Test
+  void markdownHasTheSameCells() {
+    Table table = new Table(3).row("", "final\nloss", "a|b").row("x", "1.25", "-");
+    assertThat(table.markdown())
+        .containsExactly(
+            "|  | final loss | a\\|b |", //
+            "|---|---:|---:|",
+            "| x | 1.25 | - |");
   }
 
   @Test

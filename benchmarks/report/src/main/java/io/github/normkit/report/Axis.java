@@ -1,4 +1,4 @@
-package io.github.normkit.experiments;
+package io.github.normkit.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -15,10 +15,10 @@ import java.util.stream.DoubleStream;
  * @param from the position of min
  * @param to the position of max
  */
-record Axis(Scale scale, double min, double max, double from, double to) {
+public record Axis(Scale scale, double min, double max, double from, double to) {
 
   /** How values become positions. */
-  enum Scale {
+  public enum Scale {
     /** Equal differences get equal room. */
     LINEAR,
     /** As linear, with ticks at whole numbers only. */
@@ -30,7 +30,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   private static final int MOST_TICKS = 6;
 
   /** Returns an axis over exactly these values. */
-  static Axis over(double[] values, Scale scale, double from, double to) {
+  public static Axis over(double[] values, Scale scale, double from, double to) {
     double min = DoubleStream.of(values).min().orElse(1);
     double max = DoubleStream.of(values).max().orElse(1);
     if (min < max) {
@@ -42,7 +42,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   }
 
   /** Returns the axis with both ends moved out to round values. */
-  Axis rounded() {
+  public Axis rounded() {
     double low = min;
     double high = max;
     if (scale == Scale.LOGARITHMIC) {
@@ -58,7 +58,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   }
 
   /** Returns where the value is drawn. */
-  double position(double value) {
+  public double position(double value) {
     double share =
         scale == Scale.LOGARITHMIC
             ? StrictMath.log(value / min) / StrictMath.log(max / min)
@@ -67,7 +67,7 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   }
 
   /** Returns the values to label, ascending. */
-  List<Double> ticks() {
+  public List<Double> ticks() {
     if (scale == Scale.LOGARITHMIC) {
       double decades = StrictMath.log10(max / min);
       List<Double> values =
@@ -86,10 +86,12 @@ record Axis(Scale scale, double min, double max, double from, double to) {
   }
 
   /** Returns a tick as text, without the digits that are only rounding. */
-  static String label(double tick) {
+  public static String label(double tick) {
     BigDecimal rounded = new BigDecimal(tick).round(new MathContext(6)).stripTrailingZeros();
     double size = Math.abs(tick);
-    return tick == 0 || (size >= 1e-5 && size < 1e6) ? rounded.toPlainString() : rounded.toString();
+    return tick == 0 || (size >= 1e-5 && size < 1e6)
+        ? rounded.toPlainString()
+        : rounded.toString().replaceFirst("E\\+?", "e");
   }
 
   /** The distance of the ticks of a linear axis. */

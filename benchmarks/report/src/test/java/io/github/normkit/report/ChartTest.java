@@ -1,10 +1,10 @@
-package io.github.normkit.experiments;
+package io.github.normkit.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.normkit.experiments.Chart.Point;
-import io.github.normkit.experiments.Chart.Series;
+import io.github.normkit.report.Chart.Point;
+import io.github.normkit.report.Chart.Series;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,7 +117,7 @@ class ChartTest {
     return elements(svg, "text", "name").stream().map(Element::getTextContent).toList();
   }
 
-  private static List<Element> elements(Document svg, String tag, String cssClass) {
+  static List<Element> elements(Document svg, String tag, String cssClass) {
     NodeList nodes = svg.getElementsByTagName(tag);
     List<Element> elements = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
