@@ -3,6 +3,7 @@ package io.github.normkit.golden;
 import io.github.normkit.Shape;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a layer gave for one tensor of a golden case beside what the case expects.
@@ -51,7 +52,7 @@ record Comparison(
                 expected[i],
                 tolerance(expected[i]),
                 tensorUlps(),
-                pyTorchTensorUlps()));
+                pyTorchTensorUlps(golden, tensor).orElse(Double.NaN)));
       }
     }
     return Optional.empty();
@@ -86,25 +87,29 @@ record Comparison(
     return index;
   }
 
-  /** The largest error in float32 units in the last place of the largest answer. */
+  /**
+   * The largest error in float32 units in the last place of the largest answer, of the elements
+   * whose answer is a finite float; infinite if one of them came out NaN or infinite.
+   */
   double tensorUlps() {
     double largestAnswer = 0;
     double largestError = 0;
     for (int i = 0; i < got.length; i++) {
       if (Math.abs(exact[i]) <= Float.MAX_VALUE) {
         double error = Math.abs(got[i] - exact[i]);
-        largestError = Math.max(largestError, Double.isFinite(error) ? error : Double.MAX_VALUE);
+        largestError =
+            Math.max(largestError, Double.isNaN(error) ? Double.POSITIVE_INFINITY : error);
         largestAnswer = Math.max(largestAnswer, Math.abs(exact[i]));
       }
     }
     return largestError / Math.ulp((float) largestAnswer);
   }
 
-  /** PyTorch's own {@link #tensorUlps}, over all steps of a sequence; 0 where none is stored. */
-  double pyTorchTensorUlps() {
+  /** PyTorch's own {@link #tensorUlps}, over all steps of a sequence, where it is stored. */
+  static OptionalDouble pyTorchTensorUlps(GoldenCase golden, String tensor) {
     return golden
         .find("pytorch_f32_max_tensor_ulp_err." + tensor)
-        .map(Double::parseDouble)
-        .orElse(0.0);
+        .map(stored -> OptionalDouble.of(Double.parseDouble(stored)))
+        .orElse(OptionalDouble.empty());
   }
 }

@@ -64,7 +64,7 @@ public record Chart(
             ".curve, .end, .leader { fill: none; stroke-linecap: round; stroke-linejoin: round }",
             ".curve { stroke-width: 2.2 } .end { stroke-width: 7 } .leader { stroke-width: 1 }",
             ".c0.curve { stroke-dasharray: 7 5 }");
-    int top = svg.top() + 22;
+    int top = Svg.top(subtitle.split("\n", -1).length) + 22;
     Axis x = Axis.over(values(Point::x), xScale, LEFT, right());
     Axis y = Axis.over(values(Point::y), yScale, BOTTOM, top).rounded();
     addAxes(svg, x, y, top);

@@ -11,6 +11,8 @@ final class Svg {
   /** The height of a line of text. */
   static final int LINE = 19;
 
+  private static final int FIRST_NOTE = 62;
+
   /** How many series can be told apart, by the colour-blind, too. */
   static final int COLOURS = 6;
 
@@ -20,7 +22,6 @@ final class Svg {
       List.of("#b9bfca", "#4c86f5", "#f0541e", "#7fe8a0", "#c06cb4", "#e8ac2c");
 
   private final StringBuilder text = new StringBuilder();
-  private final int top;
 
   /**
    * Begins a page.
@@ -32,7 +33,6 @@ final class Svg {
    */
   Svg(String title, String subtitle, int height, String... rules) {
     String[] notes = subtitle.split("\n", -1);
-    top = 62 + LINE * notes.length;
     add(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'"
             + " role='img' aria-labelledby='chart-title'>",
@@ -42,13 +42,13 @@ final class Svg {
     add("<rect class='page' width='%d' height='%d' rx='8'/>", WIDTH, height);
     add("<text class='title' x='24' y='38'>%s</text>", title);
     for (int i = 0; i < notes.length; i++) {
-      add("<text class='note' x='24' y='%d'>%s</text>", 62 + LINE * i, notes[i]);
+      add("<text class='note' x='24' y='%d'>%s</text>", top(i), notes[i]);
     }
   }
 
-  /** Returns where the line after the subtitle stands. */
-  int top() {
-    return top;
+  /** Returns where the line after so many lines of subtitle stands. */
+  static int top(int notes) {
+    return FIRST_NOTE + LINE * notes;
   }
 
   /** Adds a line of markup, with the values escaped. */
