@@ -2,7 +2,6 @@ package io.github.normkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.normkit.reference.Gradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,22 +34,20 @@ class ExtremesTest {
     double draw(RandomGenerator random, int i);
   }
 
-  private record Layer(String name, Shape shape, NormLayer layer, Oracle oracle) {
-
-    @Override
-    public String toString() {
-      return name + shape;
-    }
-  }
-
   private static final List<Kind> KINDS =
       List.of(
           new Kind("mean 1e4", 1e-5, (r, i) -> 1e4 + r.nextGaussian()),
           new Kind("mean 1e7", 1e-5, (r, i) -> -1e7 + r.nextGaussian()),
+          new Kind("mean 1e5", 1e-5, (r, i) -> 1e5 + 1 / 3.0 + r.nextGaussian()),
+          new Kind("mean 1e6", 1e-5, (r, i) -> 1e6 + r.nextGaussian()),
           new Kind("spread 1e-30", 1e-5, (r, i) -> 1e-30 * r.nextGaussian()),
           new Kind("spread 1e-30, small epsilon", 1e-70, (r, i) -> 1e-30 * r.nextGaussian()),
           new Kind("spread 1e-15, small epsilon", 1e-40, (r, i) -> 1e-15 * r.nextGaussian()),
+          new Kind("spread 1e-21, small epsilon", 1e-45, (r, i) -> 1e-21 * r.nextGaussian()),
+          new Kind("spread 1e-7, small epsilon", 1e-17, (r, i) -> 1e-7 * r.nextGaussian()),
+          new Kind("spread 1e7", 1e-5, (r, i) -> 1e7 * r.nextGaussian()),
           new Kind("spread 1e15", 1e-5, (r, i) -> 1e15 * r.nextGaussian()),
+          new Kind("spread 1e22", 1e-5, (r, i) -> 1e22 * r.nextGaussian()),
           new Kind("spread 1e30", 1e-5, (r, i) -> 1e30 * r.nextGaussian()),
           new Kind("spread 1e37", 1e-5, (r, i) -> 1e37 * r.nextGaussian()),
           new Kind("both ends", 1e-5, (r, i) -> i % 2 == 0 ? 3.4e38 : -3.4e38),
@@ -67,69 +64,48 @@ class ExtremesTest {
   static Stream<Arguments> trials() {
     List<Arguments> trials = new ArrayList<>();
     for (Kind kind : KINDS) {
-      for (Layer layer : layers(kind.epsilon())) {
+      for (LayerCase layer : layers(kind.epsilon())) {
         trials.add(Arguments.of(kind, layer));
       }
     }
     return trials.stream();
   }
 
-  private static List<Layer> layers(double epsilon) {
-    List<Layer> layers = new ArrayList<>();
+  private static List<LayerCase> layers(double epsilon) {
+    List<LayerCase> layers = new ArrayList<>();
     for (int n : new int[] {2, 3, 77, 300, 5000}) {
-      layers.add(
-          new Layer(
-              "LayerNorm",
-              Shape.of(3, n),
-              LayerNorm.builder(n).epsilon(epsilon).build(),
-              new RowOracle(true, n, epsilon)));
-      layers.add(
-          new Layer(
-              "RMSNorm",
-              Shape.of(3, n),
-              RMSNorm.builder(n).epsilon(epsilon).build(),
-              new RowOracle(false, n, epsilon)));
+      layers.add(LayerCase.layerNorm(3, n, epsilon));
+      layers.add(LayerCase.rmsNorm(3, n, epsilon));
     }
     for (Layout layout : Layout.values()) {
       for (int places : new int[] {1, 5, 200}) {
-        Shape shape =
-            layout == Layout.CHANNELS_FIRST
-                ? Shape.of(4, CHANNELS, places)
-                : Shape.of(4, places, CHANNELS);
-        RunningOptions options = new RunningOptions(true, false, false, 0.1, true);
-        layers.add(
-            new Layer(
-                "BatchNorm " + layout,
-                shape,
-                BatchNorm.builder(CHANNELS).epsilon(epsilon).layout(layout).build(),
-                new RunningOracle(false, CHANNELS, layout, epsilon, options)));
-        layers.add(
-            new Layer(
-                "GroupNorm " + layout,
-                shape,
-                GroupNorm.builder(2, CHANNELS).epsilon(epsilon).layout(layout).build(),
-                new GroupOracle(2, CHANNELS, layout, epsilon)));
+        layers.add(LayerCase.batchNorm(layout, 4, CHANNELS, places, epsilon));
+        layers.add(LayerCase.groupNorm(layout, 4, 2, CHANNELS, places, epsilon));
+        if (places > 1) {
+          layers.add(LayerCase.instanceNorm(layout, 4, CHANNELS, places, epsilon));
+        }
       }
+      layers.add(LayerCase.groupNorm(layout, 4, CHANNELS, CHANNELS, 1, epsilon));
     }
     return layers;
   }
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("trials")
-  void forwardAndBackwardAreRight(Kind kind, Layer trial) {
+  void forwardAndBackwardAreRight(Kind kind, LayerCase trial) {
     RandomGenerator random = Seeds.random(Seeds.seed(0));
     Shape shape = trial.shape();
     Tensor x = Tensor.zeros(shape);
     for (int i = 0; i < shape.size(); i++) {
       x.array()[i] = (float) kind.values().draw(random, i);
     }
-    assertForwardAndBackward("", trial, x, Trial.gradient(random, shape));
+    trial.assertRight("", trial.builder().build(), x, Trial.gradient(random, shape));
   }
 
   @ParameterizedTest
   @ValueSource(floats = {1e-38f, 1e-30f, 1e20f, 1e37f})
   void gradientsOfAnySizeAreRight(float size) {
-    for (Layer trial : layers(1)) {
+    for (LayerCase trial : layers(1)) {
       RandomGenerator random = Seeds.random(Seeds.seed(0));
       Shape shape = trial.shape();
       Tensor x = Tensor.zeros(shape);
@@ -140,29 +116,7 @@ class ExtremesTest {
         dy.array()[i] =
             (float) (size * (i < shape.size() / 2 ? 1 : -1) * (1 + random.nextDouble()));
       }
-      assertForwardAndBackward(trial + " ", trial, x, dy);
-    }
-  }
-
-  private static void assertForwardAndBackward(String what, Layer trial, Tensor x, Tensor dy) {
-    NormLayer layer = trial.layer();
-    Oracle oracle = trial.oracle();
-    oracle.take(layer.parameters(), false);
-    double[] y = oracle.forward(trial.shape(), Trial.wide(x), true);
-    NaturalTolerance.assertClose(what + "y", layer.forward(x), y, oracle.yScale());
-
-    double[] wideDy = Trial.wide(dy);
-    Gradients expected = oracle.backward(wideDy);
-    Tensor dx = layer.backward(dy);
-    NaturalTolerance.assertClose(what + "dx", dx, expected.dx(), oracle.dxScale(wideDy));
-    for (Parameter parameter : layer.parameters()) {
-      int n = parameter.value().shape().size();
-      boolean weight = parameter.name().equals("weight");
-      NaturalTolerance.assertClose(
-          what + parameter.name(),
-          parameter.gradient(),
-          weight ? expected.dWeight() : expected.dBias(),
-          weight ? oracle.dWeightScale(wideDy, n) : oracle.dBiasScale(wideDy, n));
+      trial.assertRight(trial + " ", trial.builder().build(), x, dy);
     }
   }
 

@@ -1,0 +1,64 @@
+package io.github.normkit;
+
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sets of some millions of elements. */
+class LongSetsTest {
+
+  private static final int N = 3_000_001;
+
+  static Stream<LayerCase> layers() {
+    return Stream.concat(
+        Stream.of(LayerCase.layerNorm(1, N, 1e-5), LayerCase.rmsNorm(1, N, 1e-5)),
+        Stream.of(Layout.values())
+            .flatMap(
+                layout ->
+                    Stream.of(
+                        LayerCase.batchNorm(layout, 1, 1, N, 1e-5),
+                        LayerCase.batchNorm(layout, N / 49, 1, 49, 1e-5),
+                        LayerCase.batchNorm(layout, N, 1, 1, 1e-5),
+                        LayerCase.groupNorm(layout, 1, 1, 3, N / 3, 1e-5))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void millionsOfElementsAreRight(LayerCase layerCase) {
+    RandomGenerator random = Seeds.random(Seeds.seed(0));
+    Tensor x = Trial.gradient(random, layerCase.shape());
+    // Neither about 0: sums that grow lose the most.
+    Tensor dy = Trial.gradient(random, layerCase.shape());
+    for (int i = 0; i < x.shape().size(); i++) {
+      x.array()[i] += 2;
+      dy.array()[i] += 3;
+    }
+    layerCase.assertRight("", layerCase.builder().build(), x, dy);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void millionsOfElementsWithALargeMeanAndALateStepAreRight(LayerCase layerCase) {
+    RandomGenerator random = Seeds.random(Seeds.seed(1));
+    Tensor x = Trial.gradient(random, layerCase.shape());
+    int n = x.shape().size();
+    float mean = layerCase.centred() ? 1e5f : 0;
+    for (int i = 0; i < n; i++) {
+      x.array()[i] = (float) (mean + x.array()[i] + (i < n / 2 ? 0 : 1000));
+    }
+    Tensor dy = Trial.gradient(random, layerCase.shape());
+    layerCase.assertRight("", layerCase.builder().build(), x, mean, dy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, 1_000_000})
+  void gradientsOfParametersOverManyRowsAreRight(int rows) {
+    LayerCase layerCase = LayerCase.layerNorm(rows, 3, 1e-5);
+    RandomGenerator random = Seeds.random(Seeds.seed(2));
+    Tensor x = Trial.gradient(random, layerCase.shape());
+    Tensor dy = Trial.gradient(random, layerCase.shape());
+    layerCase.assertRight("", layerCase.builder().build(), x, dy);
+  }
+}
