@@ -31,6 +31,12 @@ final class RunningOracle extends ImageOracle {
     Arrays.fill(runningVariance, 1);
   }
 
+  /** Takes over the running statistics of a layer. */
+  void load(double[] mean, double[] variance) {
+    runningMean = mean.clone();
+    runningVariance = variance.clone();
+  }
+
   @Override
   boolean usesBatchStatistics(boolean training) {
     return !options.track() || (training && !options.frozen());

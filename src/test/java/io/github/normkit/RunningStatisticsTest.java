@@ -3,6 +3,8 @@ package io.github.normkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,39 @@ class RunningStatisticsTest {
         .isCloseTo((1 - left) / 3, within(Math.ulp((float) ((1 - left) / 3)) / 2.0));
     double expected = left + (1 - left) * 2.7;
     assertThat(running.variance()[0]).isCloseTo(expected, within(Math.ulp((float) expected) / 2.0));
+  }
+
+  @Test
+  void tenMillionSmallUpdatesByBatchesThatVaryLoseNothingThroughSaving() {
+    double momentum = 1e-6;
+    RunningStatistics running = new RunningStatistics(1, false, momentum, false);
+    Random random = new Random(SEED);
+    double[] mean = new double[1];
+    double[] variance = new double[1];
+    double expectedMean = 0;
+    double expectedVariance = 1;
+    for (int i = 0; i < 10_000_000; i++) {
+      mean[0] = 1e4 + random.nextDouble();
+      variance[0] = 1e-3 * random.nextDouble();
+      running.update(mean, variance, 1, 100);
+      expectedMean += momentum * (mean[0] - expectedMean);
+      expectedVariance += momentum * (variance[0] - expectedVariance);
+      if (i % 100_000 == 0) {
+        running = reloaded(running, momentum);
+      }
+    }
+    assertThat(running.mean()[0])
+        .isCloseTo(expectedMean, within(Math.ulp((float) expectedMean) / 2.0));
+    assertThat(running.variance()[0])
+        .isCloseTo(expectedVariance, within(Math.ulp((float) expectedVariance) / 2.0));
+  }
+
+  private static RunningStatistics reloaded(RunningStatistics running, double momentum) {
+    Map<String, Tensor> state = new HashMap<>();
+    running.save(state);
+    RunningStatistics reloaded = new RunningStatistics(1, false, momentum, false);
+    reloaded.load(state);
+    return reloaded;
   }
 
   @Test
