@@ -120,6 +120,21 @@ class ExtremesTest {
     }
   }
 
+  /** Squares of such numbers are denormal floats of a few digits, or 0. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-24, 1e-23, 1e-22, 1e-21, 1e-20, 1e-19, 1e-18})
+  void squaresThatUnderflowAreRight(double size) {
+    for (LayerCase trial : layers(1e-45)) {
+      RandomGenerator random = Seeds.random(Seeds.seed(0));
+      Tensor x = Tensor.zeros(trial.shape());
+      for (int i = 0; i < x.shape().size(); i++) {
+        x.array()[i] = (float) (size * (random.nextBoolean() ? 1.2 : -0.9));
+      }
+      Tensor dy = Trial.gradient(random, trial.shape());
+      trial.assertRight(trial + " ", trial.builder().build(), x, dy);
+    }
+  }
+
   @Test
   void sumsOfManyRowsThatOverflowOnTheirWayAreRight() {
     LayerNorm layer = LayerNorm.builder(8).epsilon(1).build();

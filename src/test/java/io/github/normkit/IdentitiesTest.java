@@ -20,7 +20,10 @@ class IdentitiesTest {
 
   private static final long SEED = Seeds.seed(0);
 
-  /** Samples, channels and two spatial dimensions; planes within a block of the kernels and not. */
+  /**
+   * Samples, channels and two spatial dimensions; planes within a block of the kernels, longer, and
+   * cut.
+   */
   static Stream<Arguments> images() {
     return Stream.of(
             Shape.of(1, 6, 1, 2),
@@ -28,7 +31,8 @@ class IdentitiesTest {
             Shape.of(2, 4, 8, 8),
             Shape.of(5, 2, 9, 16),
             Shape.of(2, 66, 3, 3),
-            Shape.of(3, 130, 1, 5))
+            Shape.of(3, 130, 1, 5),
+            Shape.of(2, 4, 3, 1500))
         .map(shape -> Arguments.of(shape, SEED));
   }
 
