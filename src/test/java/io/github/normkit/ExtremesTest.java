@@ -158,6 +158,28 @@ class ExtremesTest {
     assertThat(layer.backward(x).toArray()).containsOnly(0f);
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-70, 1e-5})
+  void constantSetsOfAnySizeGiveZeroAndNoGradientOfTheWeight(double epsilon) {
+    for (LayerCase trial : layers(epsilon)) {
+      RandomGenerator random = Seeds.random(Seeds.seed(0));
+      for (int exponent = -149; trial.centred() && exponent < 128; exponent += 3) {
+        float value = Math.scalb(random.nextFloat(1, 2), exponent);
+        NormLayer layer = trial.builder().build();
+        String what = trial + " of " + value;
+        assertZero(what, layer.forward(Tensor.full(trial.shape(), value)));
+        layer.backward(trial.gaussians(random));
+        assertZero(what + ", weight gradient", layer.parameters().get(0).gradient());
+      }
+    }
+  }
+
+  private static void assertZero(String what, Tensor tensor) {
+    for (float value : tensor.toArray()) {
+      assertThat(Math.abs(value)).as(what).isEqualTo(0);
+    }
+  }
+
   @Test
   void constantRowsGiveTheBiasExactly() {
     for (float value : new float[] {0.1f, -3.3f, 1 / 3f, 10000.5f, 3e38f, Float.MIN_VALUE, 0}) {

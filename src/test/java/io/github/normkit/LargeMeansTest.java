@@ -41,11 +41,11 @@ class LargeMeansTest {
     for (int m = 0; m < MEANS.length; m++) {
       RandomGenerator random = Seeds.random(Seeds.seed(m));
       NormLayer layer = layerCase.layer(random);
-      Tensor x = Trial.gradient(random, layerCase.shape());
+      Tensor x = layerCase.gaussians(random);
       for (int i = 0; i < x.shape().size(); i++) {
         x.array()[i] += MEANS[m];
       }
-      Tensor dy = Trial.gradient(random, layerCase.shape());
+      Tensor dy = layerCase.gaussians(random);
       double mean = layerCase.centred() ? MEANS[m] : 0;
       layerCase.assertRight("mean " + MEANS[m] + ": ", layer, x, mean, dy);
     }
@@ -62,7 +62,7 @@ class LargeMeansTest {
         for (int i = 0; i < x.shape().size(); i++) {
           x.array()[i] = i % 3 == 0 ? base : base + Math.ulp(base);
         }
-        Tensor dy = Trial.gradient(random, layerCase.shape());
+        Tensor dy = layerCase.gaussians(random);
         layerCase.assertRight(base + ": ", layerCase.layer(random), x, base, dy);
       }
     }

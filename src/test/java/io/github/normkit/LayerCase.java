@@ -113,6 +113,11 @@ record LayerCase(
     return layer;
   }
 
+  /** A tensor of the shape, about 0 with a deviation of 1. */
+  Tensor gaussians(RandomGenerator random) {
+    return Trial.gradient(random, shape);
+  }
+
   /** Whether the layer takes off the mean, so that adding a number to its input changes nothing. */
   boolean centred() {
     return !name.equals("RMSNorm");

@@ -28,9 +28,9 @@ class LongSetsTest {
   @MethodSource("layers")
   void millionsOfElementsAreRight(LayerCase layerCase) {
     RandomGenerator random = Seeds.random(Seeds.seed(0));
-    Tensor x = Trial.gradient(random, layerCase.shape());
+    Tensor x = layerCase.gaussians(random);
     // Neither about 0: sums that grow lose the most.
-    Tensor dy = Trial.gradient(random, layerCase.shape());
+    Tensor dy = layerCase.gaussians(random);
     for (int i = 0; i < x.shape().size(); i++) {
       x.array()[i] += 2;
       dy.array()[i] += 3;
@@ -42,13 +42,13 @@ class LongSetsTest {
   @MethodSource("layers")
   void millionsOfElementsWithALargeMeanAndALateStepAreRight(LayerCase layerCase) {
     RandomGenerator random = Seeds.random(Seeds.seed(1));
-    Tensor x = Trial.gradient(random, layerCase.shape());
+    Tensor x = layerCase.gaussians(random);
     int n = x.shape().size();
     float mean = layerCase.centred() ? 1e5f : 0;
     for (int i = 0; i < n; i++) {
-      x.array()[i] = (float) (mean + x.array()[i] + (i < n / 2 ? 0 : 1000));
+      x.array()[i] = mean + x.array()[i] + (i < n / 2 ? 0 : 1000);
     }
-    Tensor dy = Trial.gradient(random, layerCase.shape());
+    Tensor dy = layerCase.gaussians(random);
     layerCase.assertRight("", layerCase.builder().build(), x, mean, dy);
   }
 
@@ -57,8 +57,8 @@ class LongSetsTest {
   void gradientsOfParametersOverManyRowsAreRight(int rows) {
     LayerCase layerCase = LayerCase.layerNorm(rows, 3, 1e-5);
     RandomGenerator random = Seeds.random(Seeds.seed(2));
-    Tensor x = Trial.gradient(random, layerCase.shape());
-    Tensor dy = Trial.gradient(random, layerCase.shape());
+    Tensor x = layerCase.gaussians(random);
+    Tensor dy = layerCase.gaussians(random);
     layerCase.assertRight("", layerCase.builder().build(), x, dy);
   }
 }
