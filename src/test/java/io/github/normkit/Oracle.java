@@ -76,13 +76,23 @@ abstract class Oracle {
     return largest;
   }
 
-  /** The largest 1/σ times the largest |dy * weight|, the size of the terms of dx. */
-  double dxScale(double[] dy) {
+  /** The largest |xhat| of the last forward. */
+  double largestXhat() {
+    return NaturalTolerance.largest(plain.y());
+  }
+
+  /** The largest 1/σ of the last forward. */
+  double largestRstd() {
     double rstd = 0;
     for (double variance : plain.variance()) {
       rstd = Math.max(rstd, 1 / Math.sqrt(variance + epsilon));
     }
-    return dy.length == 0 ? 0 : rstd * largestTimesWeight(shape, dy);
+    return rstd;
+  }
+
+  /** The largest 1/σ times the largest |dy * weight|, the size of the terms of dx. */
+  double dxScale(double[] dy) {
+    return dy.length == 0 ? 0 : largestRstd() * largestTimesWeight(shape, dy);
   }
 
   double dWeightScale(double[] dy, int parameters) {
