@@ -55,9 +55,9 @@ final class RowMoments {
     return n > Split.FEW && q < Double.POSITIVE_INFINITY && q >= n * UNDERFLOW;
   }
 
-  /** Whether the squares of some numbers, none of them NaN, sum to a float. */
+  /** Whether the squares of some numbers, none of them NaN, sum to no more than a float. */
   boolean squaresFit(float[] a, int off, int n) {
     KERNELS.rowMoments(a, off, n, acc, sums);
-    return Lanes.fold(sums, Lanes.SECOND) < Double.POSITIVE_INFINITY;
+    return Lanes.fold(sums, Lanes.SECOND) <= Float.MAX_VALUE;
   }
 }

@@ -39,6 +39,12 @@ class GoldenTest {
     assertThat(comparisons.stream().map(Comparison::failure).flatMap(Optional::stream)).isEmpty();
   }
 
+  @Test
+  void noTensorIsFurtherOffThanPyTorchsOrTwoUnitsInTheLastPlace() {
+    assertThat(TensorError.all()).hasSizeGreaterThan(2000);
+    assertThat(TensorError.all()).filteredOn(TensorError::exceedsBound).isEmpty();
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("names")
   void inferGivesTheBitsOfForwardInEvaluationMode(String name) {

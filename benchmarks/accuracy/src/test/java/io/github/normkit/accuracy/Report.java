@@ -25,11 +25,12 @@ record Report(List<TensorError> errors) {
         error, and in the others the two are equal.
       - "infinite": an element came out NaN or infinite, and its exact value is a finite float. Elements
         whose exact value is not a finite float are not measured here; the tests check that they come
-        out NaN or infinite.
+        out NaN or infinite, and that running statistics do not take them in.
       - PyTorch's errors are those of its float32 kernels, version 2.13 on one thread of a CPU. ONNX's
         cases come without them. Saved statistics are double in normkit and float32 in PyTorch.
       - Where the exact values all but cancel, as the gradient of two values does, the unit is tiny and
-        the errors are large: PyTorch's largest of the plain cases are of this sort.
+        the errors are large: PyTorch's largest of "options and shapes" and "lengths of sets" are of
+        this sort.
       - Of a million values in a set, outputs and gradients of the input are compared at samples.
       """;
 
