@@ -49,7 +49,7 @@ final class Columns {
       double mean = call.mean[set];
       double scale = call.scale(set, c);
       boolean fits = call.fits(set, c);
-      float head = Split.head(mean, Math.sqrt(call.variance[set]));
+      float head = Split.head(mean, call.variance[set]);
       params[c] = fits ? head : 0;
       params[cols + c] = fits ? (float) scale : 1;
       params[2 * cols + c] = fits ? Split.bias(mean, head, scale, call.affine.shift(c)) : 0;

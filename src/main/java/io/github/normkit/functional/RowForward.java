@@ -26,44 +26,53 @@ final class RowForward {
     for (int r = from; r < to; r++) {
       moments.take(call.x.array, call.x.at(r), call.cols, call.centered);
       double mean = moments.mean();
-      double variance = moments.variance();
+      double rstd = Split.rstd(moments.variance(), call.epsilon);
       if (call.mean != null) {
         call.mean[r] = mean;
       }
       if (call.rstd != null) {
-        call.rstd[r] = Split.rstd(variance, call.epsilon);
+        call.rstd[r] = rstd;
       }
-      normalize(call, r, mean, variance, weight, biasFits);
+      if (biasFits && Split.ordinary(rstd)) {
+        normalize(call, r, mean, Split.head(mean, moments.variance()), rstd, weight);
+      } else {
+        wideNormalize(call, r, mean, rstd);
+      }
     }
     scratch.give();
   }
 
   private static void normalize(
-      RowCall call, int r, double mean, double variance, float[] weight, boolean biasFits) {
-    double rstd = Split.rstd(variance, call.epsilon);
-    float[] x = call.x.array;
-    float[] y = call.y.array;
-    int p = call.x.at(r);
-    int q = call.y.at(r);
+      RowCall call, int r, double mean, float head, double rstd, float[] weight) {
     Affine affine = call.affine;
-    if (biasFits && Split.ordinary(rstd)) {
-      float head = Split.head(mean, Math.sqrt(variance));
-      KERNELS.rowNormalize(
-          x,
-          p,
-          y,
-          q,
-          call.cols,
-          head,
-          (float) rstd,
-          Split.rest(rstd),
-          Split.tail(mean, head, rstd),
-          weight,
-          call.weightOffset(),
-          affine.bias(),
-          affine.biasOffset());
-    } else {
-      Wide.normalize(x, p, y, q, call.cols, 1, mean, rstd, affine, 0, 1);
-    }
+    KERNELS.rowNormalize(
+        call.x.array,
+        call.x.at(r),
+        call.y.array,
+        call.y.at(r),
+        call.cols,
+        head,
+        (float) rstd,
+        Split.rest(rstd),
+        Split.tail(mean, head, rstd),
+        weight,
+        call.weightOffset(),
+        affine.bias(),
+        affine.biasOffset());
+  }
+
+  private static void wideNormalize(RowCall call, int r, double mean, double rstd) {
+    Wide.normalize(
+        call.x.array,
+        call.x.at(r),
+        call.y.array,
+        call.y.at(r),
+        call.cols,
+        1,
+        mean,
+        rstd,
+        call.affine,
+        0,
+        1);
   }
 }

@@ -61,7 +61,7 @@ final class Segments {
     ChannelView view = call.view;
     double mean = call.mean[set];
     double rstd = call.rstd[set];
-    float head = Split.head(mean, Math.sqrt(call.variance[set]));
+    float head = Split.head(mean, call.variance[set]);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
       int p = call.xOff + view.start(set) + d * view.spatial();

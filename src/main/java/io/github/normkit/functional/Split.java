@@ -54,10 +54,11 @@ final class Split {
 
   /**
    * What is taken off first: the mean as a float, or 0 where the mean is within the deviation and
-   * one rounding can be saved. Never 0 for a constant set, whose xhat is to be exactly 0.
+   * one rounding can be saved. Never 0 for a constant set, unless it is of zeros: its xhat is to be
+   * exactly 0.
    */
-  static float head(double mean, double deviation) {
-    return Math.abs(mean) <= deviation ? 0 : (float) mean;
+  static float head(double mean, double variance) {
+    return mean * mean <= variance ? 0 : (float) mean;
   }
 
   /** What the head leaves off, scaled. */
