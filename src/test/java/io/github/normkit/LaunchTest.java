@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LaunchTest {
 
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
-  private static final String RESULT = "Tensor[1, 4] [-1.0690434, -0.5345217, 0.0, 1.6035651]";
+  private static final String RESULT = "Tensor[1, 4] [-1.0690434, -0.5345217, 0.0, 1.6035652]";
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
