@@ -27,7 +27,8 @@ import io.github.normkit.functional.ChannelView;
  * ONNX and DJL give that of the old one. And the variance that goes in is the <em>unbiased</em>
  * one, divided by n - 1, as in PyTorch, unless {@link Builder#unbiasedVariance} says otherwise,
  * although the batch is normalized by the biased one. They are kept to 48 bits, so that small
- * updates are not lost.
+ * updates are not lost. A channel whose batch holds a NaN or an infinity keeps those it has; the
+ * batch is counted.
  *
  * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double.
  * With {@code xhat = (x - mean) / sqrt(variance + epsilon)}, {@code g = dy * weight} and means over

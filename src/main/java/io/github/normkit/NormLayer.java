@@ -126,8 +126,7 @@ public interface NormLayer {
    * @param state the named tensors; copied
    * @throws IllegalArgumentException if names are missing or unknown (all are listed), if a shape
    *     is not the layer's, if a running mean is not finite or a running variance is NaN or
-   *     negative, as those of a layer that was given NaN are, or if the number of batches is not
-   *     whole
+   *     negative, or if the number of batches is not whole
    */
   void loadState(Map<String, Tensor> state);
 }

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * <p>{@code running = (1 - momentum) * running + momentum * batch}, or the plain average of all
  * batches. A value is the sum of two floats, its head and the residual that the head leaves off, 48
- * bits together: so small updates are not lost, and a state saved as floats is all of it.
+ * bits together: so small updates are not lost, and a state saved as floats is all of it. Where a
+ * batch's statistics are not finite, the channel keeps its own.
  */
 final class RunningStatistics {
 

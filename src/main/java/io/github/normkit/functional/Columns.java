@@ -10,6 +10,9 @@ package io.github.normkit.functional;
  */
 final class Columns {
 
+  /** Rows that are taken column by column in double, few enough to stay in cache. */
+  private static final int WIDE_ROWS = 16;
+
   private Columns() {}
 
   static void forward(ChannelCall call) {
@@ -57,14 +60,22 @@ final class Columns {
     }
     int o = sample * view.sampleSize();
     Chunks.normalize(call, call.x, call.xOff + o, call.y, call.yOff + o, params, split);
-    for (int c = 0; c < cols && !allFit; c++) {
+    for (int r = 0; r < view.positions() && !allFit; r += WIDE_ROWS) {
+      wideNormalize(call, sample, r, Math.min(WIDE_ROWS, view.positions() - r));
+    }
+  }
+
+  /** Normalizes, in double, the columns that the kernels could not, which left x there. */
+  private static void wideNormalize(ChannelCall call, int sample, int row, int n) {
+    ChannelView view = call.view;
+    int cols = view.channels();
+    int first = call.yOff + sample * view.sampleSize() + row * cols;
+    for (int c = 0; c < cols; c++) {
       int set = view.set(sample, c);
-      double rstd = call.rstd[set];
-      int p = call.yOff + o + c;
       if (!call.fits(set, c)) {
         float[] y = call.y;
-        int n = view.positions();
-        Wide.normalize(y, p, y, p, n, cols, call.mean[set], rstd, call.affine, c, 0);
+        int p = first + c;
+        Wide.normalize(y, p, y, p, n, cols, call.mean[set], call.rstd[set], call.affine, c, 0);
       }
     }
   }
@@ -134,34 +145,39 @@ final class Columns {
     }
     int o = sample * view.sampleSize();
     Chunks.gradient(call, o, params, split);
-    for (int c = 0; c < cols && !allFit; c++) {
-      wideGradient(call, view.set(sample, c), c, o, sums);
+    for (int r = 0; r < view.positions() && !allFit; r += WIDE_ROWS) {
+      wideGradient(call, sample, r, Math.min(WIDE_ROWS, view.positions() - r), sums);
     }
   }
 
-  /** Overwrites the gradient of a column in double unless the kernels could take it. */
-  private static void wideGradient(ChannelCall call, int set, int c, int o, double[] sums) {
-    if (!call.gradientFits(set, sums) || !call.scales(set, c)) {
-      ChannelView view = call.view;
-      float[] dx = call.dx;
-      int p = call.dxOff + o + c;
-      int q = call.xOff + o + c;
-      Wide.gradient(
-          dx,
-          p,
-          call.x,
-          q,
-          dx,
-          p,
-          view.positions(),
-          view.channels(),
-          call.mean[set],
-          call.rstd[set],
-          call.affine,
-          c,
-          0,
-          call.meanSum(set, sums),
-          call.meanDot(set, sums));
+  /** Writes, in double, the gradients that the kernels could not, which left dy there. */
+  private static void wideGradient(ChannelCall call, int sample, int row, int n, double[] sums) {
+    ChannelView view = call.view;
+    int cols = view.channels();
+    int first = sample * view.sampleSize() + row * cols;
+    for (int c = 0; c < cols; c++) {
+      int set = view.set(sample, c);
+      if (!call.gradientFits(set, sums) || !call.scales(set, c)) {
+        float[] dx = call.dx;
+        int p = call.dxOff + first + c;
+        int q = call.xOff + first + c;
+        Wide.gradient(
+            dx,
+            p,
+            call.x,
+            q,
+            dx,
+            p,
+            n,
+            cols,
+            call.mean[set],
+            call.rstd[set],
+            call.affine,
+            c,
+            0,
+            call.meanSum(set, sums),
+            call.meanDot(set, sums));
+      }
     }
   }
 
@@ -183,11 +199,21 @@ final class Columns {
     }
     int o = sample * view.sampleSize();
     Chunks.normalize(call, call.dy, call.dyOff + o, call.dx, call.dxOff + o, params, split);
-    for (int c = 0; c < cols && !allFit; c++) {
+    for (int r = 0; r < view.positions() && !allFit; r += WIDE_ROWS) {
+      wideScale(call, sample, r, Math.min(WIDE_ROWS, view.positions() - r));
+    }
+  }
+
+  /** The same in double. */
+  private static void wideScale(ChannelCall call, int sample, int row, int n) {
+    ChannelView view = call.view;
+    int cols = view.channels();
+    int first = call.dxOff + sample * view.sampleSize() + row * cols;
+    for (int c = 0; c < cols; c++) {
       int set = view.set(sample, c);
-      int p = call.dxOff + o + c;
       if (!call.scales(set, c)) {
-        Wide.scale(call.dx, p, call.dx, p, view.positions(), cols, call.scale(set, c));
+        int p = first + c;
+        Wide.scale(call.dx, p, call.dx, p, n, cols, call.scale(set, c));
       }
     }
   }

@@ -20,15 +20,21 @@ public final class Accuracy {
   private static final int FAILED = 1;
   private static final int BAD_ARGUMENT = 2;
 
+  private static final String BEGIN = "<!-- accuracy: begin -->";
+  private static final String END = "<!-- accuracy: end -->";
+
+  private static final String CHART = "accuracy.svg";
+
   private static final Logger LOGGER = Logger.getLogger("io.github.normkit");
 
   private static final String USAGE =
       """
       Measures normkit's errors on the golden float32 cases and sets PyTorch's beside them.
-      Prints tables, and writes them with a chart as accuracy.md and accuracy.svg.
+      Prints tables and draws a chart, target/accuracy.svg.
 
-        --out DIRECTORY   where the two files go (default target)
-        --help            this text
+        --page FILE   writes the tables into a page, between the comments that ask for them, and
+                      draws the chart, accuracy.svg, beside the page
+        --help        this text
       """;
 
   private Accuracy() {}
@@ -51,28 +57,41 @@ public final class Accuracy {
       out.print(USAGE);
       return OK;
     }
-    if (args.length != 0 && !(args.length == 2 && args[0].equals("--out"))) {
+    if (args.length != 0 && !(args.length == 2 && args[0].equals("--page"))) {
       err.println(
-          "accuracy: the arguments must be --out DIRECTORY, --help or none: got "
+          "accuracy: the arguments must be --page FILE, --help or none: got "
               + String.join(" ", args));
       return BAD_ARGUMENT;
     }
-    Path directory = Path.of(args.length == 0 ? "target" : args[1]);
-    Path page = directory.resolve("accuracy.md");
-    Path chart = directory.resolve("accuracy.svg");
     Report report = new Report(TensorError.all());
     report.lines().forEach(out::println);
+    out.println();
     try {
-      Files.createDirectories(directory);
-      Files.writeString(page, report.markdown());
+      Path chart = Path.of("target", CHART);
+      if (args.length == 2) {
+        Path page = Path.of(args[1]);
+        Files.writeString(page, filled(Files.readString(page), report.markdown()));
+        out.println("The same in a page: " + page);
+        chart = page.resolveSibling(CHART);
+      } else {
+        Files.createDirectories(chart.getParent());
+      }
       Files.writeString(chart, report.chart().toSvg());
+      out.println("Chart of the largest errors: " + chart);
+      return OK;
     } catch (IOException e) {
       err.println("accuracy: the files could not be written: " + e);
       return FAILED;
     }
-    out.println();
-    out.println("The same as a page: " + page);
-    out.println("Chart of the largest errors: " + chart);
-    return OK;
+  }
+
+  /** Returns a page with the text between its comments replaced. */
+  private static String filled(String page, String text) throws IOException {
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IOException("the page must hold " + BEGIN + " and " + END);
+    }
+    return page.substring(0, begin + BEGIN.length()) + "\n\n" + text + "\n" + page.substring(end);
   }
 }

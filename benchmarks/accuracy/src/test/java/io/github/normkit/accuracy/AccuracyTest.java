@@ -21,49 +21,58 @@ class AccuracyTest {
   @TempDir private Path directory;
 
   @Test
-  void writesThePageAndTheChartOfTheDocs() throws IOException {
-    Path deep = directory.resolve("deep").resolve("er");
-    assertThat(run("--out", deep.toString())).isZero();
+  void fillsThePageAndDrawsTheChartOfTheDocs() throws IOException {
+    Path page = directory.resolve("numerics.md");
+    Files.copy(DOCS.resolve("numerics.md"), page);
+    assertThat(run("--page", page.toString())).isZero();
     assertThat(text(err)).isEmpty();
     assertThat(text(out).lines())
         .startsWith(
             "normkit: errors on the golden float32 cases, beside those of PyTorch's kernels")
         .endsWith(
-            "The same as a page: " + deep.resolve("accuracy.md"),
-            "Chart of the largest errors: " + deep.resolve("accuracy.svg"));
-    assertIsThatOfTheDocs(deep, "accuracy.md");
-    assertIsThatOfTheDocs(deep, "accuracy.svg");
+            "The same in a page: " + page,
+            "Chart of the largest errors: " + directory.resolve("accuracy.svg"));
+    assertIsThatOfTheDocs("numerics.md");
+    assertIsThatOfTheDocs("accuracy.svg");
   }
 
-  private static void assertIsThatOfTheDocs(Path directory, String file) throws IOException {
+  private void assertIsThatOfTheDocs(String file) throws IOException {
     assertThat(Files.readString(DOCS.resolve(file)))
         .as(
             "docs/%s, which mvn -q -f benchmarks -Paccuracy test-compile"
-                + " -Daccuracy.args=\"--out docs\" makes",
+                + " -Daccuracy.args=\"--page docs/numerics.md\" makes",
             file)
         .isEqualToNormalizingNewlines(Files.readString(directory.resolve(file)));
+  }
+
+  @Test
+  void aPageThatAsksForNoTablesIsAFailure() throws IOException {
+    Path page = Files.writeString(directory.resolve("page.md"), "# Numerics\n");
+    assertThat(run("--page", page.toString())).isEqualTo(1);
+    assertThat(text(err))
+        .contains("the page must hold <!-- accuracy: begin --> and <!-- accuracy: end -->");
+    assertThat(page).hasContent("# Numerics\n");
   }
 
   @Test
   void helpExplainsAllArguments() {
     assertThat(run("--help")).isZero();
     assertThat(text(err)).isEmpty();
-    assertThat(text(out)).contains("--out", "--help");
+    assertThat(text(out)).contains("--page", "--help");
   }
 
   @Test
   void badArgumentsEndWithOneLine() {
-    assertThat(run("--out")).isEqualTo(2);
+    assertThat(run("--page")).isEqualTo(2);
     assertThat(run("docs", "now")).isEqualTo(2);
-    String rule = "accuracy: the arguments must be --out DIRECTORY, --help or none: got ";
-    assertThat(text(err).lines()).containsExactly(rule + "--out", rule + "docs now");
+    String rule = "accuracy: the arguments must be --page FILE, --help or none: got ";
+    assertThat(text(err).lines()).containsExactly(rule + "--page", rule + "docs now");
     assertThat(text(out)).isEmpty();
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsAFailure() throws IOException {
-    Path file = Files.createFile(directory.resolve("file"));
-    assertThat(run("--out", file.toString())).isEqualTo(1);
+  void aPageThatIsMissingIsAFailure() {
+    assertThat(run("--page", directory.resolve("none.md").toString())).isEqualTo(1);
     assertThat(text(err)).startsWith("accuracy: the files could not be written: ");
   }
 

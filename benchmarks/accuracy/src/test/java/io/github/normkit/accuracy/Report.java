@@ -39,9 +39,9 @@ record Report(List<TensorError> errors) {
     List<String> lines = new ArrayList<>();
     lines.add("normkit: errors on the golden float32 cases, beside those of PyTorch's kernels");
     lines.add("");
-    byFamily().lines().forEach(line -> lines.add("  " + line));
-    lines.add("");
     byHardKind().lines().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    byFamily().lines().forEach(line -> lines.add("  " + line));
     lines.add("");
     lines.addAll(verdict());
     lines.add("");
@@ -49,30 +49,16 @@ record Report(List<TensorError> errors) {
     return lines;
   }
 
-  /** Returns a page with the tables and the chart beside it. */
+  /** Returns the chart and the tables as a part of a page. */
   String markdown() {
     List<String> lines = new ArrayList<>();
-    lines.add("# Accuracy");
-    lines.add("");
-    lines.add(
-        "Errors on the golden float32 cases, beside those of PyTorch's kernels. This makes the");
-    lines.add("page, with the same numbers on every machine:");
-    lines.add("");
-    lines.add("    mvn -q -f benchmarks -Paccuracy test-compile -Daccuracy.args=\"--out docs\"");
-    lines.add("");
     lines.add("![Largest error of normkit and of PyTorch, by kind of case](accuracy.svg)");
     lines.add("");
     lines.addAll(verdict());
     lines.add("");
-    lines.add("## By family and layer");
-    lines.add("");
-    lines.addAll(byFamily().markdown());
-    lines.add("");
-    lines.add("## Hard cases, by what is hard");
-    lines.add("");
     lines.addAll(byHardKind().markdown());
     lines.add("");
-    lines.add("## How to read it");
+    lines.addAll(byFamily().markdown());
     lines.add("");
     lines.addAll(NOTES.lines().toList());
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
