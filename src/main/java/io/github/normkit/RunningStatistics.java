@@ -70,7 +70,8 @@ final class RunningStatistics {
   }
 
   private static double mix(double old, double batch, double weight) {
-    double mixed = (1 - weight) * old + weight * batch;
+    // Not 0 * old where the batch is all: the old value may be infinite.
+    double mixed = weight == 1 ? batch : (1 - weight) * old + weight * batch;
     return (double) (float) mixed + residual(mixed);
   }
 

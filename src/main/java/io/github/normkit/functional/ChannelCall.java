@@ -113,6 +113,13 @@ final class ChannelCall {
     return Split.gradientFits(size, view.setSize(), rstd[set]);
   }
 
+  /** The offset of the gradient of a channel, from the means of g and of g * xhat over its set. */
+  float offset(int set, int channel, double meanSum, double meanDot) {
+    double weight = affine.scale(channel);
+    double floatRstd = weight == 0 ? rstd[set] : (float) scale(set, channel) / weight;
+    return Split.offset(meanSum, meanDot, mean[set], rstd[set], floatRstd);
+  }
+
   void clear() {
     x = null;
     y = null;

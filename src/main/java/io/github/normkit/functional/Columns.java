@@ -52,10 +52,9 @@ final class Columns {
       double mean = call.mean[set];
       double scale = call.scale(set, c);
       boolean fits = call.fits(set, c);
-      float head = Split.head(mean, call.variance[set]);
-      params[c] = fits ? head : 0;
+      params[c] = fits ? (float) mean : 0;
       params[cols + c] = fits ? (float) scale : 1;
-      params[2 * cols + c] = fits ? Split.bias(mean, head, scale, call.affine.shift(c)) : 0;
+      params[2 * cols + c] = fits ? Split.bias(mean, scale, call.affine.shift(c)) : 0;
       allFit &= fits;
     }
     int o = sample * view.sampleSize();
@@ -126,38 +125,43 @@ final class Columns {
     ChannelView view = call.view;
     int cols = view.channels();
     float[] params = scratch.floats(0, 4 * cols);
+    double[] wide = scratch.doubles(3, 3 * cols);
     boolean allFit = true;
     for (int g = 0; g < view.groups(); g++) {
       int set = sample * view.groups() + g;
-      double mean = call.mean[set];
+      double meanSum = call.meanSum(set, sums);
       double meanDot = call.meanDot(set, sums);
-      float slope = Split.slope(meanDot, call.rstd[set]);
-      float offset = Split.offset(call.meanSum(set, sums), meanDot, mean, call.rstd[set]);
       boolean setFits = call.gradientFits(set, sums);
       for (int c = view.firstChannel(set); c < view.firstChannel(set) + view.groupSize(); c++) {
         boolean fits = setFits && call.scales(set, c);
-        params[c] = fits ? (float) mean : 0;
+        params[c] = fits ? (float) call.mean[set] : 0;
         params[cols + c] = fits ? (float) call.scale(set, c) : 1;
-        params[2 * cols + c] = fits ? slope : 0;
-        params[3 * cols + c] = fits ? offset : 0;
+        params[2 * cols + c] = fits ? Split.slope(meanDot, call.rstd[set]) : 0;
+        params[3 * cols + c] = fits ? call.offset(set, c, meanSum, meanDot) : 0;
+        wide[c] = fits ? 0 : 1;
+        wide[cols + c] = meanSum;
+        wide[2 * cols + c] = meanDot;
         allFit &= fits;
       }
     }
-    int o = sample * view.sampleSize();
-    Chunks.gradient(call, o, params, split);
+    Chunks.gradient(call, sample * view.sampleSize(), params, split);
     for (int r = 0; r < view.positions() && !allFit; r += WIDE_ROWS) {
-      wideGradient(call, sample, r, Math.min(WIDE_ROWS, view.positions() - r), sums);
+      wideGradient(call, sample, r, Math.min(WIDE_ROWS, view.positions() - r), wide);
     }
   }
 
-  /** Writes, in double, the gradients that the kernels could not, which left dy there. */
-  private static void wideGradient(ChannelCall call, int sample, int row, int n, double[] sums) {
+  /**
+   * Writes, in double, the gradients that the kernels could not, which left dy there.
+   *
+   * @param wide 1 for each of these columns, 0 for the others, then the means of g, of g * xhat
+   */
+  private static void wideGradient(ChannelCall call, int sample, int row, int n, double[] wide) {
     ChannelView view = call.view;
     int cols = view.channels();
     int first = sample * view.sampleSize() + row * cols;
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
-      if (!call.gradientFits(set, sums) || !call.scales(set, c)) {
+      if (wide[c] != 0) {
+        int set = view.set(sample, c);
         float[] dx = call.dx;
         int p = call.dxOff + first + c;
         int q = call.xOff + first + c;
@@ -175,8 +179,8 @@ final class Columns {
             call.affine,
             c,
             0,
-            call.meanSum(set, sums),
-            call.meanDot(set, sums));
+            wide[cols + c],
+            wide[2 * cols + c]);
       }
     }
   }

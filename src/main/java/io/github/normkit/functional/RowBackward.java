@@ -21,6 +21,9 @@ final class RowBackward {
   private RowBackward() {}
 
   static void run(RowCall call) {
+    if (call.rows == 0) {
+      return;
+    }
     int chunks = (call.rows + chunkRows(call) - 1) / chunkRows(call);
     Scratch scratch = Scratch.take();
     double[] sums = scratch.doubles(0, chunks * 2 * call.cols);
@@ -100,7 +103,7 @@ final class RowBackward {
         weight,
         call.weightOffset(),
         Split.slope(meanDot, rstd),
-        Split.offset(meanSum, meanDot, mean, rstd));
+        Split.offset(meanSum, meanDot, mean, rstd, (float) rstd));
   }
 
   private static void wideGradient(

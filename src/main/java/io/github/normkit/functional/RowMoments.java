@@ -20,7 +20,6 @@ final class RowMoments {
   /** Below this mean square, squares of floats lose digits to underflow. */
   private static final double UNDERFLOW = 0x1p-96;
 
-  private final float[] acc = new float[Lanes.ACCUMULATORS];
   private final double[] sums = new double[Lanes.LENGTH];
   private double mean;
   private double variance;
@@ -36,7 +35,7 @@ final class RowMoments {
 
   /** Takes the statistics of a row, its mean as 0 unless {@code centered}. */
   void take(float[] x, int off, int n, boolean centered) {
-    KERNELS.rowMoments(x, off, n, acc, sums);
+    KERNELS.rowMoments(x, off, n, sums);
     double s = Lanes.fold(sums, 0);
     double q = Lanes.fold(sums, Lanes.SECOND);
     float shift = 0;
@@ -57,7 +56,7 @@ final class RowMoments {
 
   /** Whether the squares of some numbers, none of them NaN, sum to no more than a float. */
   boolean squaresFit(float[] a, int off, int n) {
-    KERNELS.rowMoments(a, off, n, acc, sums);
+    KERNELS.rowMoments(a, off, n, sums);
     return Lanes.fold(sums, Lanes.SECOND) <= Float.MAX_VALUE;
   }
 }

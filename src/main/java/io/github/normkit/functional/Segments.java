@@ -61,7 +61,6 @@ final class Segments {
     ChannelView view = call.view;
     double mean = call.mean[set];
     double rstd = call.rstd[set];
-    float head = Split.head(mean, call.variance[set]);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
       int p = call.xOff + view.start(set) + d * view.spatial();
@@ -76,9 +75,9 @@ final class Segments {
             view.pooled(),
             view.stride(),
             view.spatial(),
-            head,
+            (float) mean,
             (float) scale,
-            Split.bias(mean, head, scale, call.affine.shift(c)));
+            Split.bias(mean, scale, call.affine.shift(c)));
         continue;
       }
       for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {
@@ -155,7 +154,6 @@ final class Segments {
     double meanDot = call.meanDot(set, sums);
     boolean fits = call.gradientFits(set, sums);
     float slope = Split.slope(meanDot, rstd);
-    float offset = Split.offset(meanSum, meanDot, mean, rstd);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
       int start = view.start(set) + d * view.spatial();
@@ -176,7 +174,7 @@ final class Segments {
             (float) mean,
             (float) call.scale(set, c),
             slope,
-            offset);
+            call.offset(set, c, meanSum, meanDot));
         continue;
       }
       for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {

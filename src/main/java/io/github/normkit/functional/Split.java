@@ -53,17 +53,17 @@ final class Split {
   }
 
   /**
-   * What is taken off first: the mean as a float, or 0 where the mean is within the deviation and
-   * one rounding can be saved. Never 0 for a constant set, unless it is of zeros: its xhat is to be
-   * exactly 0.
+   * What is taken off a row first: the mean as a float, or 0 where the mean is within the deviation
+   * and one rounding can be saved. Never 0 for a constant row, unless it is of zeros: its xhat is
+   * to be exactly 0.
    */
   static float head(double mean, double variance) {
     return mean * mean <= variance ? 0 : (float) mean;
   }
 
   /** What the head leaves off, scaled. */
-  static float tail(double mean, float head, double scale) {
-    return (float) ((mean - head) * scale);
+  static float tail(double mean, float head, double rstd) {
+    return (float) ((mean - head) * rstd);
   }
 
   /** What a float leaves off. */
@@ -71,18 +71,22 @@ final class Split {
     return (float) (value - (float) value);
   }
 
-  /** The bias of {@code (x - head) * scale + bias}. */
-  static float bias(double mean, float head, double scale, double bias) {
-    return (float) (bias - (mean - head) * scale);
+  /** The bias of {@code (x - (float) mean) * scale + bias}. */
+  static float bias(double mean, double scale, double bias) {
+    return (float) (bias - (mean - (float) mean) * scale);
   }
 
-  /** The slope of {@code dx = g * rstd - ((x - head) * slope + offset)}. */
+  /** The slope of {@code dx = g * rstd - ((x - (float) mean) * slope + offset)}. */
   static float slope(double meanDot, double rstd) {
     return (float) (meanDot * rstd * rstd);
   }
 
-  /** The offset of the same, with the mean as a float for its head. */
-  static float offset(double meanSum, double meanDot, double mean, double rstd) {
-    return (float) (meanSum * rstd - (mean - (float) mean) * (meanDot * rstd * rstd));
+  /**
+   * The offset of the same.
+   *
+   * @param floatRstd rstd as the kernel has it, so that a constant g leaves exactly 0
+   */
+  static float offset(double meanSum, double meanDot, double mean, double rstd, double floatRstd) {
+    return (float) (meanSum * floatRstd - (mean - (float) mean) * (meanDot * rstd * rstd));
   }
 }

@@ -14,9 +14,8 @@ package io.github.normkit.internal;
  * large, at the cost of no operation.
  *
  * <p>Sums over runs go to virtual lanes in a fixed order, which {@link Lanes} defines. They are
- * taken in double, but for a row's statistics, which are summed in stretches of float: rows are
- * what a core has in cache, where conversions cost a quarter of the time, and their statistics
- * serve their own elements alone, whose rounding is larger.
+ * taken in double, but for a row's statistics, which are taken in float a few elements at a time:
+ * rows are what a core has in cache, where conversions cost a quarter of the time.
  */
 public interface Kernels {
 
@@ -35,12 +34,11 @@ public interface Kernels {
   int bits();
 
   /**
-   * Sums a row, {@code Σ x} and {@code Σ x²}, in stretches of float.
+   * Sums a row, {@code Σ x} and {@code Σ x²}, up to eight terms in float, these sums in double.
    *
-   * @param acc working memory of {@link Lanes#ACCUMULATORS}. Modified.
    * @param sums receives both sums in lanes. Modified.
    */
-  void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums);
+  void rowMoments(float[] x, int xOff, int len, double[] sums);
 
   /**
    * Normalizes a row: {@code c = x - head}, {@code xhat = c * rstd + (c * rstdTail - tail)}, {@code

@@ -13,12 +13,10 @@ import java.util.Arrays;
  *       end of the run {@code a0 + a1} is added to the lanes, and so are the last {@code r < 16}
  *       elements, which fill no block, one by one: element {@code j} of them to lane {@code j mod
  *       8}. Run follows run.
+ *   <li>For a row's statistics, while there are 128 elements these are first added up in float to a
+ *       block of 16: elements 16 apart, two by two, then these sums two by two, and again. The rest
+ *       is such a run of its own.
  *   <li>For a row's gradient element {@code i} is added to lane {@code i mod 8}.
- *   <li>For a row's statistics the row is cut into stretches of 768 elements, if it has 2048 or
- *       more of 4096, which are summed in float, in blocks of 64, four accumulators of 16 lanes; up
- *       to three vectors of 16 that are left over go to the first accumulator. At the end of a
- *       stretch {@code (a0 + a2) + (a1 + a3)} leaves 16 lanes, which fold in double at distance 8
- *       and are added to the 8. The last {@code r < 16} elements are added one by one.
  * </ul>
  *
  * <p>Kernels make up to three sums at a time, in an array of {@link #LENGTH}: they leave the lanes
@@ -50,30 +48,10 @@ public final class Lanes {
   /** Length of an array of lanes. */
   public static final int LENGTH = THIRD_RUN + BLOCK;
 
-  /** Lanes of an accumulator in float. */
-  static final int FLOATS = 16;
-
-  /** Elements of a block that is summed in float. */
-  static final int FLOAT_BLOCK = 4 * FLOATS;
-
-  private static final int SHORT_STRETCH = 768;
-
-  private static final int LONG_STRETCH = 4096;
-
-  private static final int LONG_ROW = 2048;
-
-  /** Length of an array of accumulators in float, a block of them for each sum. */
-  public static final int ACCUMULATORS = 2 * FLOAT_BLOCK;
+  /** Elements of a row that are added up in float to a block. */
+  static final int FLOATS = 8 * BLOCK;
 
   private Lanes() {}
-
-  /**
-   * The most elements of a row that are summed in float: 12 additions to a lane, or 64 in a long
-   * row, where each cut costs bandwidth, for it ends a loop and with it the loads in flight.
-   */
-  static int stretch(int len) {
-    return len < LONG_ROW ? SHORT_STRETCH : LONG_STRETCH;
-  }
 
   /** Begins the sums. */
   static void clear(double[] sums) {

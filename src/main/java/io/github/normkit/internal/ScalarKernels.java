@@ -1,7 +1,5 @@
 package io.github.normkit.internal;
 
-import java.util.Arrays;
-
 /**
  * The kernels in plain Java, complete: the fallback, and the definition of each formula.
  *
@@ -9,6 +7,8 @@ import java.util.Arrays;
  * blocks.
  */
 public final class ScalarKernels implements Kernels {
+
+  private static final int B = Lanes.BLOCK;
 
   @Override
   public String name() {
@@ -21,65 +21,37 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums) {
+  public void rowMoments(float[] x, int xOff, int len, double[] sums) {
     Lanes.clear(sums);
-    int whole = len & -Lanes.FLOATS;
-    int stretch = Lanes.stretch(len);
-    for (int i = 0; i < whole; i += stretch) {
-      momentsOfStretch(x, xOff + i, Math.min(stretch, whole - i), acc);
-      addStretch(acc, sums);
+    Lanes.clearRun(sums);
+    int floats = len & -Lanes.FLOATS;
+    for (int i = 0; i < floats; i += Lanes.FLOATS) {
+      for (int j = 0; j < Lanes.BLOCK; j++) {
+        int p = xOff + i + j;
+        sums[Lanes.RUN + j] += sumOfEight(x, p);
+        sums[Lanes.SECOND_RUN + j] += squaresOfEight(x, p);
+      }
     }
-    addRowMoments(x, xOff + whole, len - whole, sums);
+    Lanes.addRun(sums);
+    momentsOfRun(x, xOff + floats, len - floats, 0, sums);
   }
 
-  private static void momentsOfStretch(float[] x, int xOff, int n, float[] acc) {
-    Arrays.fill(acc, 0, Lanes.ACCUMULATORS, 0);
-    int blocks = n & -Lanes.FLOAT_BLOCK;
-    for (int i = 0; i < blocks; i += Lanes.FLOAT_BLOCK) {
-      addToAccumulators(x, xOff + i, Lanes.FLOAT_BLOCK, acc);
-    }
-    for (int i = blocks; i < n; i += Lanes.FLOATS) {
-      addToAccumulators(x, xOff + i, Lanes.FLOATS, acc);
-    }
+  /** Adds up elements that are a block apart. */
+  private static float sumOfEight(float[] x, int p) {
+    float left = (x[p] + x[p + B]) + (x[p + 2 * B] + x[p + 3 * B]);
+    float right = (x[p + 4 * B] + x[p + 5 * B]) + (x[p + 6 * B] + x[p + 7 * B]);
+    return left + right;
   }
 
-  private static void addToAccumulators(float[] x, int xOff, int n, float[] acc) {
-    for (int j = 0; j < n; j++) {
-      float d = x[xOff + j];
-      acc[j] += d;
-      acc[Lanes.FLOAT_BLOCK + j] += d * d;
-    }
+  private static float squaresOfEight(float[] x, int p) {
+    float left = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
+    p += 4 * B;
+    float right = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
+    return left + right;
   }
 
-  private static void addStretch(float[] acc, double[] sums) {
-    for (int i = 0; i < Lanes.FLOATS; i++) {
-      acc[i] = lane(acc, i);
-      acc[Lanes.FLOAT_BLOCK + i] = lane(acc, Lanes.FLOAT_BLOCK + i);
-    }
-    addLanes(acc, 0, sums, 0);
-    addLanes(acc, Lanes.FLOAT_BLOCK, sums, Lanes.SECOND);
-  }
-
-  private static float lane(float[] acc, int i) {
-    float even = acc[i] + acc[i + 2 * Lanes.FLOATS];
-    return even + (acc[i + Lanes.FLOATS] + acc[i + 3 * Lanes.FLOATS]);
-  }
-
-  /** Adds 16 lanes of float, from index i on, to 8 of double. */
-  static void addLanes(float[] acc, int i, double[] sums, int at) {
-    for (int j = 0; j < Lanes.WIDTH; j++) {
-      sums[at + j] = sums[at + j] + acc[i + j] + acc[i + j + Lanes.WIDTH];
-    }
-  }
-
-  /** Adds n elements to the lanes in turn. */
-  static void addRowMoments(float[] x, int xOff, int n, double[] sums) {
-    for (int j = 0; j < n; j++) {
-      int lane = j & (Lanes.WIDTH - 1);
-      double d = x[xOff + j];
-      sums[lane] += d;
-      sums[Lanes.SECOND + lane] += d * d;
-    }
+  private static float square(float v) {
+    return v * v;
   }
 
   @Override

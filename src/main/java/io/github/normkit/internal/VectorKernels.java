@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with vectors of 128, 256 or 512 bits; above each loop stands the scalar line that it
  * computes.
  *
- * <p>A vector narrower than the 16 virtual lanes of {@link Lanes} sweeps a run more often, a slice
- * of the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
+ * <p>A vector narrower than the virtual lanes of {@link Lanes} sweeps a run more often, a slice of
+ * the lanes each time. Nothing is fused: a product and a sum are two roundings, as in the scalar
  * kernels, which also take the elements that fill no vector.
  *
  * <p>The compiler puts vectors on the heap where it does not see through all that is done to them.
@@ -26,15 +26,11 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> SPECIES =
-      FloatVector.SPECIES_PREFERRED.length() > Lanes.FLOATS
+      FloatVector.SPECIES_PREFERRED.length() > Lanes.BLOCK
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
   private static final int LANES = SPECIES.length();
-
-  private static final int W = Lanes.FLOATS;
-
-  private static final int BLOCK = Lanes.FLOAT_BLOCK;
 
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, SPECIES.vectorShape());
@@ -45,9 +41,9 @@ public final class VectorKernels implements Kernels {
 
   private static final int WIDE = DOUBLES.length();
 
-  private static final int WD = Lanes.WIDTH;
+  private static final int W = Lanes.WIDTH;
 
-  private static final int BD = Lanes.BLOCK;
+  private static final int B = Lanes.BLOCK;
 
   /**
    * Two doubles a vector gain little, and without AVX the conversion is no instruction to the
@@ -68,72 +64,53 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void rowMoments(float[] x, int xOff, int len, float[] acc, double[] sums) {
-    Lanes.clear(sums);
-    int whole = len & -W;
-    int stretch = Lanes.stretch(len);
-    for (int i = 0; i < whole; i += stretch) {
-      int n = Math.min(stretch, whole - i);
-      for (int lane = 0; lane < W; lane += LANES) {
-        momentsOfStretch(x, xOff + i + lane, n, acc, sums, lane);
-      }
-      if (NARROW) {
-        ScalarKernels.addLanes(acc, 0, sums, 0);
-        ScalarKernels.addLanes(acc, W, sums, Lanes.SECOND);
-      }
-    }
-    ScalarKernels.addRowMoments(x, xOff + whole, len - whole, sums);
-  }
-
-  // scalar: acc += d; acc[FLOAT_BLOCK] += d * d
-  private static void momentsOfStretch(
-      float[] x, int xOff, int n, float[] acc, double[] sums, int lane) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    FloatVector q0 = s0;
-    FloatVector q1 = s0;
-    FloatVector q2 = s0;
-    FloatVector q3 = s0;
-    int end = xOff + n;
-    int i = xOff;
-    // Four accumulators hide the latency of the addition: this loop does little else.
-    for (; i <= end - BLOCK; i += BLOCK) {
-      FloatVector d0 = fromArray(SPECIES, x, i);
-      FloatVector d1 = fromArray(SPECIES, x, i + W);
-      FloatVector d2 = fromArray(SPECIES, x, i + 2 * W);
-      FloatVector d3 = fromArray(SPECIES, x, i + 3 * W);
-      s0 = s0.add(d0);
-      s1 = s1.add(d1);
-      s2 = s2.add(d2);
-      s3 = s3.add(d3);
-      q0 = q0.add(d0.mul(d0));
-      q1 = q1.add(d1.mul(d1));
-      q2 = q2.add(d2.mul(d2));
-      q3 = q3.add(d3.mul(d3));
-    }
-    for (; i < end; i += W) {
-      FloatVector d = fromArray(SPECIES, x, i);
-      s0 = s0.add(d);
-      q0 = q0.add(d.mul(d));
-    }
-    FloatVector s = s0.add(s2).add(s1.add(s3));
-    FloatVector q = q0.add(q2).add(q1.add(q3));
+  public void rowMoments(float[] x, int xOff, int len, double[] sums) {
     if (NARROW) {
-      s.intoArray(acc, lane);
-      q.intoArray(acc, W + lane);
+      scalar.rowMoments(x, xOff, len, sums);
       return;
     }
-    // From the registers: through memory they wait for every load before them (20 % beyond L2).
-    for (int part = 0; part < 2; part++) {
-      int at = lane + part * WIDE & (WD - 1);
-      fromArray(DOUBLES, sums, at).add(s.convertShape(F2D, DOUBLES, part)).intoArray(sums, at);
-      int second = Lanes.SECOND + at;
-      fromArray(DOUBLES, sums, second)
-          .add(q.convertShape(F2D, DOUBLES, part))
-          .intoArray(sums, second);
+    Lanes.clear(sums);
+    int floats = len & -Lanes.FLOATS;
+    for (int lane = 0; lane < B; lane += LANES) {
+      momentsInFloat(x, xOff + lane, floats, sums, lane);
     }
+    if (floats < len) {
+      momentsOfRun(x, xOff + floats, len - floats, 0, sums);
+    }
+  }
+
+  // scalar: sums += sumOfEight; sums[SECOND] += squaresOfEight
+  private static void momentsInFloat(float[] x, int xOff, int n, double[] sums, int lane) {
+    DoubleVector s0 = DoubleVector.zero(DOUBLES);
+    DoubleVector s1 = s0;
+    DoubleVector q0 = s0;
+    DoubleVector q1 = s0;
+    for (int i = xOff; i < xOff + n; i += Lanes.FLOATS) {
+      FloatVector v0 = fromArray(SPECIES, x, i);
+      FloatVector v1 = fromArray(SPECIES, x, i + B);
+      FloatVector v2 = fromArray(SPECIES, x, i + 2 * B);
+      FloatVector v3 = fromArray(SPECIES, x, i + 3 * B);
+      FloatVector v4 = fromArray(SPECIES, x, i + 4 * B);
+      FloatVector v5 = fromArray(SPECIES, x, i + 5 * B);
+      FloatVector v6 = fromArray(SPECIES, x, i + 6 * B);
+      FloatVector v7 = fromArray(SPECIES, x, i + 7 * B);
+      FloatVector left = v0.add(v1).add(v2.add(v3));
+      FloatVector s = left.add(v4.add(v5).add(v6.add(v7)));
+      left = v0.mul(v0).add(v1.mul(v1)).add(v2.mul(v2).add(v3.mul(v3)));
+      FloatVector q = left.add(v4.mul(v4).add(v5.mul(v5)).add(v6.mul(v6).add(v7.mul(v7))));
+      s0 = s0.add(s.convertShape(F2D, DOUBLES, 0));
+      s1 = s1.add(s.convertShape(F2D, DOUBLES, 1));
+      q0 = q0.add(q.convertShape(F2D, DOUBLES, 0));
+      q1 = q1.add(q.convertShape(F2D, DOUBLES, 1));
+    }
+    int a = lane & (W - 1);
+    int b = lane + WIDE & (W - 1);
+    fromArray(DOUBLES, sums, a).add(s0).intoArray(sums, a);
+    fromArray(DOUBLES, sums, b).add(s1).intoArray(sums, b);
+    a += Lanes.SECOND;
+    b += Lanes.SECOND;
+    fromArray(DOUBLES, sums, a).add(q0).intoArray(sums, a);
+    fromArray(DOUBLES, sums, b).add(q1).intoArray(sums, b);
   }
 
   // scalar: y = xhat * weight + bias
@@ -200,8 +177,8 @@ public final class VectorKernels implements Kernels {
       scalar.rowSums(dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
       return;
     }
-    int whole = len & -WD;
-    for (int lane = 0; lane < WD; lane += WIDE) {
+    int whole = len & -W;
+    for (int lane = 0; lane < W; lane += WIDE) {
       sumsOfRow(
           lane, whole, dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
     }
@@ -230,7 +207,7 @@ public final class VectorKernels implements Kernels {
     DoubleVector s = DoubleVector.zero(DOUBLES);
     DoubleVector q = s;
     DoubleVector a = s;
-    for (int i = lane; i < whole; i += WD) {
+    for (int i = lane; i < whole; i += W) {
       int bias = at + i;
       int scale = bias + len;
       Vector<Double> d = fromArray(HALF, dy, dyOff + i).convertShape(F2D, DOUBLES, 0);
@@ -304,31 +281,34 @@ public final class VectorKernels implements Kernels {
       return;
     }
     Lanes.clear(sums);
-    int whole = len & -BD;
-    int rest = len & -WD;
     for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      for (int lane = 0; lane < WD; lane += WIDE) {
-        momentsOfRun(x, p + lane, whole, shift, sums, lane);
-        if (whole < rest) {
-          addMoments(x, p + whole + lane, shift, sums, lane);
-        }
-      }
-      ScalarKernels.addSegmentMoments(x, p + rest, len - rest, shift, sums);
+      momentsOfRun(x, xOff + run * stride, len, shift, sums);
     }
   }
 
+  private static void momentsOfRun(float[] x, int xOff, int len, float shift, double[] sums) {
+    int blocks = len & -B;
+    int vectors = len & -W;
+    for (int lane = 0; lane < W; lane += WIDE) {
+      momentsOfBlocks(x, xOff + lane, blocks, shift, sums, lane);
+      if (blocks < vectors) {
+        addMoments(x, xOff + blocks + lane, shift, sums, lane);
+      }
+    }
+    ScalarKernels.addSegmentMoments(x, xOff + vectors, len - vectors, shift, sums);
+  }
+
   // scalar: d = x - shift; sums += d; sums[SECOND] += d * d
-  private static void momentsOfRun(
-      float[] x, int xOff, int whole, double shift, double[] sums, int lane) {
+  private static void momentsOfBlocks(
+      float[] x, int xOff, int n, double shift, double[] sums, int lane) {
     DoubleVector k = DoubleVector.broadcast(DOUBLES, shift);
     DoubleVector s0 = DoubleVector.zero(DOUBLES);
     DoubleVector s1 = s0;
     DoubleVector q0 = s0;
     DoubleVector q1 = s0;
-    for (int i = xOff; i < xOff + whole; i += BD) {
+    for (int i = xOff; i < xOff + n; i += B) {
       Vector<Double> d0 = fromArray(HALF, x, i).convertShape(F2D, DOUBLES, 0).sub(k);
-      Vector<Double> d1 = fromArray(HALF, x, i + WD).convertShape(F2D, DOUBLES, 0).sub(k);
+      Vector<Double> d1 = fromArray(HALF, x, i + W).convertShape(F2D, DOUBLES, 0).sub(k);
       s0 = s0.add(d0);
       s1 = s1.add(d1);
       q0 = q0.add(d0.mul(d0));
@@ -397,12 +377,12 @@ public final class VectorKernels implements Kernels {
       return;
     }
     Lanes.clear(sums);
-    int whole = len & -BD;
-    int rest = len & -WD;
+    int whole = len & -B;
+    int rest = len & -W;
     for (int run = 0; run < runs; run++) {
       int p = xOff + run * stride;
       int q = dyOff + run * stride;
-      for (int lane = 0; lane < WD; lane += WIDE) {
+      for (int lane = 0; lane < W; lane += WIDE) {
         sumsOfRun(dy, q + lane, x, p + lane, whole, mean, sums, lane);
         if (whole < rest) {
           addSums(dy, q + whole + lane, x, p + whole + lane, mean, sums, lane);
@@ -422,13 +402,13 @@ public final class VectorKernels implements Kernels {
     DoubleVector q1 = s0;
     DoubleVector a0 = s0;
     DoubleVector a1 = s0;
-    for (int i = 0; i < whole; i += BD) {
+    for (int i = 0; i < whole; i += B) {
       Vector<Double> d0 = fromArray(HALF, dy, dyOff + i).convertShape(F2D, DOUBLES, 0);
-      Vector<Double> d1 = fromArray(HALF, dy, dyOff + i + WD).convertShape(F2D, DOUBLES, 0);
+      Vector<Double> d1 = fromArray(HALF, dy, dyOff + i + W).convertShape(F2D, DOUBLES, 0);
       s0 = s0.add(d0);
       s1 = s1.add(d1);
       q0 = q0.add(d0.mul(fromArray(HALF, x, xOff + i).convertShape(F2D, DOUBLES, 0).sub(m)));
-      q1 = q1.add(d1.mul(fromArray(HALF, x, xOff + i + WD).convertShape(F2D, DOUBLES, 0).sub(m)));
+      q1 = q1.add(d1.mul(fromArray(HALF, x, xOff + i + W).convertShape(F2D, DOUBLES, 0).sub(m)));
       a0 = a0.add(d0.abs());
       a1 = a1.add(d1.abs());
     }

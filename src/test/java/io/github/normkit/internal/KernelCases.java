@@ -15,7 +15,7 @@ final class KernelCases {
   static final Map<String, BiConsumer<Kernels, KernelInput>> CASES = new LinkedHashMap<>();
 
   static {
-    CASES.put("rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.len, in.acc, in.lanes));
+    CASES.put("rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.len, in.lanes));
     CASES.put(
         "segmentMoments",
         (k, in) -> k.segmentMoments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.lanes));

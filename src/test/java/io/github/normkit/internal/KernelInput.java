@@ -40,7 +40,6 @@ final class KernelInput {
   final double[] means;
   final int sumsOff;
   final double[] sums;
-  final float[] acc = new float[Lanes.ACCUMULATORS];
   final double[] lanes = new double[Lanes.LENGTH];
 
   /**
@@ -75,7 +74,6 @@ final class KernelInput {
     means = random.doubles(len + MARGIN).toArray();
     sumsOff = offset;
     sums = random.doubles(sumsOff + 3 * len + MARGIN).toArray();
-    Arrays.fill(acc, GUARD);
     Arrays.fill(lanes, GUARD);
   }
 
@@ -109,7 +107,7 @@ final class KernelInput {
 
   /** The doubles that a kernel may write, but lanes that it leaves undefined. */
   double[][] sums() {
-    return new double[][] {sums, Arrays.copyOf(lanes, 2 * Lanes.WIDTH)};
+    return new double[][] {sums, Arrays.copyOf(lanes, 3 * Lanes.WIDTH)};
   }
 
   /** Whether y still holds its guards around and between the runs. */
