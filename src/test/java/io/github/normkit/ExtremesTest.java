@@ -192,4 +192,24 @@ class ExtremesTest {
       }
     }
   }
+
+  @Test
+  void constantGradientsOfConstantSetsAreExactlyZero() {
+    for (float value : new float[] {0.1f, -3.3f, 10000.5f, 1e20f, Float.MIN_VALUE, 0}) {
+      for (int n : new int[] {2, 9, 100, 1000, 4099}) {
+        assertNoGradient(new LayerNorm(n), Shape.of(3, n), value);
+        assertNoGradient(new GroupNorm(4, 4), Shape.of(3, 4, n), value);
+        assertNoGradient(new BatchNorm(4), Shape.of(3, 4, n), value);
+        Layout last = Layout.CHANNELS_LAST;
+        assertNoGradient(BatchNorm.builder(4).layout(last).build(), Shape.of(3, n, 4), value);
+      }
+    }
+  }
+
+  private static void assertNoGradient(NormLayer layer, Shape shape, float value) {
+    Arrays.fill(layer.parameters().get(0).value().array(), 0.7f);
+    layer.forward(Tensor.full(shape, value));
+    Tensor dx = layer.backward(Tensor.full(shape, 1 / 3f));
+    assertThat(dx.toArray()).as("%s of %s in %s", layer, value, shape).containsOnly(0f);
+  }
 }

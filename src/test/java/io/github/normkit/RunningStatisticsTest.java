@@ -97,4 +97,14 @@ class RunningStatisticsTest {
     assertThat(running.mean()).containsExactly(1, 10);
     assertThat(running.variance()).containsExactly(2, 2);
   }
+
+  @Test
+  void aMomentumOfOneForgetsEvenAnInfiniteVariance() {
+    RunningStatistics running = new RunningStatistics(1, false, 1, false);
+    running.update(new double[] {1e20}, new double[] {1e40}, 1, 4);
+    assertThat(running.variance()[0]).isInfinite();
+    running.update(new double[] {2}, new double[] {3}, 1, 4);
+    assertThat(running.mean()[0]).isEqualTo(2);
+    assertThat(running.variance()[0]).isEqualTo(3);
+  }
 }

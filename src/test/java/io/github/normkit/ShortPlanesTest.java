@@ -31,12 +31,7 @@ class ShortPlanesTest {
     float[] y = layer.forward(x).toArray();
 
     double[] expected = oracle.forward(shape, Trial.wide(x), true);
-    double ulp = Math.ulp((float) NaturalTolerance.largest(expected));
-    double error = 0;
-    for (int i = 0; i < y.length; i++) {
-      error = Math.max(error, Math.abs(y[i] - expected[i]));
-    }
-    assertThat(error / ulp).isLessThanOrEqualTo(2);
+    assertThat(TensorUlps.error(y, expected)).isLessThanOrEqualTo(2);
   }
 
   private static Tensor gaussians(Shape shape) {

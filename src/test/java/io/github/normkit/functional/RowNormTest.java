@@ -106,6 +106,51 @@ class RowNormTest {
   }
 
   @Test
+  void noRowsAddNothingToTheGradients() {
+    float[] x = gaussians(COLS);
+    float[] dx = new float[COLS];
+    double[] statistics = {1};
+    Affine gradients = Affine.of(new float[COLS], new float[COLS]);
+    for (int rows = 1; rows >= 0; rows--) {
+      RowNorm.layerNormBackward(
+          x,
+          0,
+          COLS,
+          x,
+          0,
+          COLS,
+          dx,
+          0,
+          COLS,
+          rows,
+          COLS,
+          affine,
+          statistics,
+          statistics,
+          rows == 0 ? gradients : Affine.NONE,
+          null);
+      RowNorm.rmsNormBackward(
+          x,
+          0,
+          COLS,
+          x,
+          0,
+          COLS,
+          dx,
+          0,
+          COLS,
+          rows,
+          COLS,
+          affine,
+          statistics,
+          rows == 0 ? gradients : Affine.NONE,
+          null);
+    }
+    assertThat(gradients.weight()).containsOnly(0f);
+    assertThat(gradients.bias()).containsOnly(0f);
+  }
+
+  @Test
   void missingGradientsAreLeftOut() {
     float[] x = gaussians(COLS);
     float[] dx = new float[COLS];
