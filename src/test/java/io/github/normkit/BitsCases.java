@@ -17,8 +17,27 @@ import java.util.function.Supplier;
  */
 final class BitsCases {
 
-  /** What to build and what to feed it. */
-  private record Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {}
+  /** What to build and what to feed it; {@code parameters} and {@code gradient} are their sizes. */
+  private record Case(
+      Supplier<NormBuilder<?>> builder,
+      Shape shape,
+      float offset,
+      float scale,
+      float parameters,
+      float gradient) {
+
+    Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {
+      this(builder, shape, offset, scale, 1, 1);
+    }
+
+    /** The same layer on inputs, with parameters and with gradients of a size. */
+    List<Case> sized(float size) {
+      return List.of(
+          new Case(builder, shape, 0, size, 1, 1),
+          new Case(builder, shape, 0, 1, size, 1),
+          new Case(builder, shape, 0, 1, 1, size));
+    }
+  }
 
   private static final Map<String, List<Case>> CASES = new LinkedHashMap<>();
 
@@ -27,6 +46,7 @@ final class BitsCases {
     channels(Layout.CHANNELS_FIRST, "first");
     channels(CHANNELS_LAST, "last");
     tails();
+    sizes();
   }
 
   private BitsCases() {}
@@ -55,6 +75,30 @@ final class BitsCases {
     CASES.put("tails-last", last);
   }
 
+  /** All powers of two, so that every threshold is met on both sides. */
+  private static void sizes() {
+    Shape rows = Shape.of(2, 20);
+    Shape first = Shape.of(2, 3, 10);
+    Shape last = Shape.of(2, 10, 3);
+    List<Case> plain =
+        List.of(
+            new Case(() -> LayerNorm.builder(20).epsilon(1e-300), rows, 0, 1),
+            new Case(() -> LayerNorm.builder(20).weight(false), rows, 0, 1),
+            new Case(() -> RMSNorm.builder(20).epsilon(1e-300), rows, 0, 1),
+            new Case(() -> BatchNorm.builder(3).epsilon(1e-300), first, 0, 1),
+            new Case(() -> BatchNorm.builder(3).weight(false), first, 0, 1),
+            new Case(() -> BatchNorm.builder(3).frozen(true), first, 0, 1),
+            new Case(() -> BatchNorm.builder(3).epsilon(1e-300).layout(CHANNELS_LAST), last, 0, 1),
+            new Case(() -> BatchNorm.builder(3).weight(false).layout(CHANNELS_LAST), last, 0, 1),
+            new Case(() -> BatchNorm.builder(3).frozen(true).layout(CHANNELS_LAST), last, 0, 1));
+    List<Case> sized = new ArrayList<>();
+    for (int exponent = Float.MIN_EXPONENT; exponent <= Float.MAX_EXPONENT; exponent++) {
+      float size = Math.scalb(1f, exponent);
+      plain.forEach(c -> sized.addAll(c.sized(size)));
+    }
+    CASES.put("sizes", sized);
+  }
+
   private static void rows() {
     for (int cols : new int[] {1, 2, 7, 15, 16, 17, 63, 64, 65, 130, 768, 1000, 4097, 9001}) {
       Shape shape = Shape.of(cols < 1000 ? 37 : 5, cols);
@@ -70,6 +114,7 @@ final class BitsCases {
     put("layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
     put("rms-offset", new Case(() -> RMSNorm.builder(6).zeroCentered(true), image, 0, 1));
     Shape hard = Shape.of(9, 333);
+    put("layer-guarded", new Case(() -> LayerNorm.builder(333), hard, 1.3f, 1));
     put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
     put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));
     put("rms-huge", new Case(() -> RMSNorm.builder(333), hard, 0, 1e30f));
@@ -98,6 +143,10 @@ final class BitsCases {
     put(
         "batch-frozen-" + suffix,
         new Case(() -> BatchNorm.builder(20).frozen(true).layout(layout), shape, 0, 1));
+    Shape wide = layout == CHANNELS_LAST ? Shape.of(100, 1, 600) : Shape.of(100, 600, 1);
+    put(
+        "batch-wide-" + suffix,
+        new Case(() -> BatchNorm.builder(600).layout(layout), wide, 0.3f, 1));
     put(
         "batch-mean-" + suffix,
         new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
@@ -130,17 +179,27 @@ final class BitsCases {
 
   private static void run(Case c, NormLayer layer, SplitMix64 random, Hash hash) {
     for (Parameter parameter : layer.parameters()) {
-      fill(parameter.value(), random, 0.5f, 1);
+      fill(parameter.value(), random, 0.5f * c.parameters(), c.parameters());
     }
     for (int step = 0; step < 2; step++) {
       Tensor x = fill(oddlyPlaced(c.shape()), random, c.offset(), c.scale());
-      Tensor dy = fill(oddlyPlaced(c.shape()), random, 0, 1);
+      Tensor dy = fill(oddlyPlaced(c.shape()), random, 0, c.gradient());
       hash.add(layer.forward(x));
       hash.add(layer.backward(dy));
+      layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
+      // Leaves of each gradient what float rounded off: only there the order of the sums shows.
+      layer.backward(negate(dy));
+      layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
       hash.add(layer.infer(x, x));
     }
-    layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
     layer.state().values().forEach(hash::add);
+  }
+
+  private static Tensor negate(Tensor tensor) {
+    for (int i = 0; i < tensor.shape().size(); i++) {
+      tensor.array()[tensor.offset() + i] *= -1;
+    }
+    return tensor;
   }
 
   /** Prints the table, for a change that is meant to alter bits. */

@@ -105,9 +105,9 @@ final class KernelInput {
     }
   }
 
-  /** The doubles that a kernel may write, but lanes that it leaves undefined. */
+  /** The doubles that a kernel may write, but its working memory. */
   double[][] sums() {
-    return new double[][] {sums, Arrays.copyOf(lanes, 3 * Lanes.WIDTH)};
+    return new double[][] {sums, Arrays.copyOf(lanes, Lanes.RUN)};
   }
 
   /** Whether y still holds its guards around and between the runs. */
