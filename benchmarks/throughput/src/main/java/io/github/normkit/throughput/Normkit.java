@@ -1,0 +1,106 @@
+package io.github.normkit.throughput;
+
+import io.github.normkit.BatchNorm;
+import io.github.normkit.GroupNorm;
+import io.github.normkit.InstanceNorm;
+import io.github.normkit.LayerNorm;
+import io.github.normkit.NormBuilder;
+import io.github.normkit.NormLayer;
+import io.github.normkit.Parameter;
+import io.github.normkit.RMSNorm;
+import io.github.normkit.Shape;
+import io.github.normkit.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+
+/** The layers of normkit, as a user calls them who gives the output. */
+public final class Normkit implements Implementation {
+
+  @Override
+  public String name() {
+    return "normkit";
+  }
+
+  @Override
+  public Optional<Call> bind(Case c, int threads) {
+    ForkJoinPool pool = threads > 1 ? new ForkJoinPool(threads) : null;
+    NormLayer layer = layer(c, pool);
+    Tensor x = Tensor.wrap(c.x(), c.storedShape());
+    Tensor out = Tensor.zeros(x.shape());
+    if (c.operation() == Operation.BATCH_INFER) {
+      return Optional.of(new LayerCall(layer, () -> layer.infer(x, out), false, out, pool));
+    }
+    if (!c.operation().isBackward()) {
+      return Optional.of(new LayerCall(layer, () -> layer.forward(x, out), false, out, pool));
+    }
+    layer.forward(x, out);
+    Tensor dy = Tensor.wrap(c.dy(), x.shape());
+    return Optional.of(new LayerCall(layer, () -> layer.backward(dy, out), true, out, pool));
+  }
+
+  private static NormLayer layer(Case c, ForkJoinPool pool) {
+    NormBuilder<?> builder = builder(c);
+    builder.epsilon(Case.EPSILON);
+    if (pool != null) {
+      builder.parallel(pool);
+    }
+    NormLayer layer = builder.build();
+    Map<String, Tensor> state = new LinkedHashMap<>(layer.state());
+    Shape shape = Shape.of(c.channels());
+    state.put("weight", Tensor.wrap(c.weight(), shape));
+    if (c.operation().hasBias()) {
+      state.put("bias", Tensor.wrap(c.bias(), shape));
+    }
+    if (c.operation() == Operation.BATCH_INFER) {
+      state.put("running_mean", Tensor.wrap(c.runningMean(), shape));
+      state.put("running_var", Tensor.wrap(c.runningVariance(), shape));
+    }
+    layer.loadState(state);
+    return layer;
+  }
+
+  private static NormBuilder<?> builder(Case c) {
+    int channels = c.channels();
+    return switch (c.operation().layer()) {
+      case LAYER -> LayerNorm.builder(channels);
+      case RMS -> RMSNorm.builder(channels);
+      case BATCH -> BatchNorm.builder(channels).momentum(Case.MOMENTUM).layout(c.layout());
+      case GROUP -> GroupNorm.builder(Case.GROUPS, channels).layout(c.layout());
+      case INSTANCE -> InstanceNorm.builder(channels).affine(true).layout(c.layout());
+    };
+  }
+
+  private record LayerCall(
+      NormLayer layer, Runnable pass, boolean backward, Tensor out, ForkJoinPool pool)
+      implements Call {
+
+    @Override
+    public void run() {
+      pass.run();
+    }
+
+    @Override
+    public Map<String, float[]> results() {
+      if (!backward) {
+        return Map.of(OUTPUT, out.array());
+      }
+      layer.zeroGrad();
+      run();
+      Map<String, float[]> results = new LinkedHashMap<>();
+      results.put(GRAD_INPUT, out.array());
+      for (Parameter parameter : layer.parameters()) {
+        results.put("grad_" + parameter.name(), parameter.gradient().toArray());
+      }
+      return results;
+    }
+
+    @Override
+    public void close() {
+      if (pool != null) {
+        pool.shutdown();
+      }
+    }
+  }
+}
