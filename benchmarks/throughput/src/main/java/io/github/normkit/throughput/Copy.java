@@ -46,7 +46,7 @@ public abstract class Copy implements Implementation {
     int floats = Math.toIntExact(c.bytes() / (2 * Float.BYTES));
     ForkJoinPool pool =
         threads > 1 && c.size() >= LEAST_TO_SPLIT ? new ForkJoinPool(threads) : null;
-    return Optional.of(new CopyCall(this, floats(floats), new float[floats], threads, pool));
+    return Optional.of(new CopyCall(this, floats, threads, pool));
   }
 
   private static float[] floats(int size) {
@@ -112,16 +112,28 @@ public abstract class Copy implements Implementation {
     }
   }
 
-  private record CopyCall(Copy copy, float[] from, float[] to, int threads, ForkJoinPool pool)
-      implements Call {
+  private static final class CopyCall implements Call {
+
+    private final Copy copy;
+    private final float[] from;
+    private final float[] to;
+    private final int grain;
+    private final ForkJoinPool pool;
+
+    CopyCall(Copy copy, int floats, int threads, ForkJoinPool pool) {
+      this.copy = copy;
+      this.from = Copy.floats(floats);
+      this.to = new float[floats];
+      this.grain = Math.max(2 * STEP, floats / (PIECES_PER_THREAD * threads));
+      this.pool = pool;
+    }
 
     @Override
     public void run() {
       if (pool == null) {
         copy.copy(from, to, 0, to.length);
       } else {
-        int piece = to.length / (PIECES_PER_THREAD * threads) / STEP * STEP;
-        pool.invoke(new Piece(copy, from, to, 0, to.length, Math.max(STEP, piece)));
+        pool.invoke(new Piece(this, 0, to.length));
       }
     }
 
@@ -135,7 +147,7 @@ public abstract class Copy implements Implementation {
       run();
       if (!Arrays.equals(from, to)) {
         throw new IllegalStateException(
-            copy.name() + ": the copy must equal what was copied: " + c);
+            copy.name() + ": the copy must equal what was copied: got another, for " + c);
       }
       return 0;
     }
@@ -152,32 +164,24 @@ public abstract class Copy implements Implementation {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Copy copy;
-    private final transient float[] from;
-    private final transient float[] to;
+    private final transient CopyCall call;
     private final int start;
     private final int end;
-    private final int grain;
 
-    Piece(Copy copy, float[] from, float[] to, int start, int end, int grain) {
-      this.copy = copy;
-      this.from = from;
-      this.to = to;
+    Piece(CopyCall call, int start, int end) {
+      this.call = call;
       this.start = start;
       this.end = end;
-      this.grain = grain;
     }
 
     @Override
     protected void compute() {
-      if (end - start < 2 * grain) {
-        copy.copy(from, to, start, end);
+      if (end - start <= call.grain) {
+        call.copy.copy(call.from, call.to, start, end);
         return;
       }
       int middle = start + (end - start) / 2 / STEP * STEP;
-      invokeAll(
-          new Piece(copy, from, to, start, middle, grain),
-          new Piece(copy, from, to, middle, end, grain));
+      invokeAll(new Piece(call, start, middle), new Piece(call, middle, end));
     }
   }
 }
