@@ -35,8 +35,6 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
   /** What a result may be off at most, as a part of its largest value. */
   public static final double TOLERANCE = 1e-4;
 
-  private static final String CHANNELS_LAST = "channels-last";
-
   private static final List<String> ROWS =
       List.of("1x4096", "32x128", "128x768", "512x1024", "2048x4096", "4096x8192");
   private static final List<String> IMAGES = List.of("32x64x56x56", "8x256x14x14", "32x512x7x7");
@@ -86,11 +84,11 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
    */
   public static Case parse(String text) {
     String[] words = text.trim().split("\\s+", -1);
-    boolean last = words.length == 3 && words[2].equals(CHANNELS_LAST);
+    boolean last = words.length == 3 && words[2].equals(NormBenchmark.CHANNELS_LAST);
     if (words.length != 2 && !last) {
       throw new IllegalArgumentException(
           "case must be an operation, a shape and perhaps "
-              + CHANNELS_LAST
+              + NormBenchmark.CHANNELS_LAST
               + ": got \""
               + text
               + '"');
@@ -111,7 +109,7 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
                         + text));
   }
 
-  private static Shape shape(String text) {
+  static Shape shape(String text) {
     try {
       return Shape.of(Arrays.stream(text.split("x", -1)).mapToInt(Integer::parseInt).toArray());
     } catch (NumberFormatException e) {
@@ -131,7 +129,7 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
 
   @Override
   public String toString() {
-    return operation + " " + shapeText() + (channelsLast ? " " + CHANNELS_LAST : "");
+    return operation + " " + shapeText() + (channelsLast ? " " + NormBenchmark.CHANNELS_LAST : "");
   }
 
   /** Returns the number of elements. */
