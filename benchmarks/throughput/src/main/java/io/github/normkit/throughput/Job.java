@@ -34,12 +34,17 @@ public record Job(String implementation, Case what, int threads, String kernels)
 
   /** Returns the copy of the bytes this must move, the same for all cases of that many. */
   public Job copy() {
+    return copy(COPY);
+  }
+
+  /** Returns such a copy by an implementation that copies. */
+  Job copy(String by) {
     boolean backward = what.operation().isBackward();
     Operation operation =
         what.operation().isRows()
             ? backward ? Operation.LAYER_BACKWARD : Operation.LAYER_FORWARD
             : backward ? Operation.BATCH_BACKWARD : Operation.BATCH_TRAIN;
-    return new Job(COPY, new Case(operation, what.shape(), false), threads, VECTOR);
+    return new Job(by, new Case(operation, what.shape(), false), threads, VECTOR);
   }
 
   /** Returns the benchmark class that runs it. */

@@ -1,0 +1,117 @@
+package io.github.normkit.throughput;
+
+import io.github.normkit.report.DotChart;
+import io.github.normkit.report.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * What {@link Duel} prints and draws.
+ *
+ * @param pairs what was timed
+ * @param times what was measured of a job
+ * @param threads how many threads worked at a call
+ */
+record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threads) {
+
+  Table table() {
+    Table table =
+        new Table(10)
+            .row(
+                "\nshape",
+                "\npass",
+                "LayerNorm\nµs",
+                "RMSNorm\nµs",
+                "RMSNorm\nsaves",
+                "LayerNorm\nGB/s",
+                "RMSNorm\nGB/s",
+                "copy\nGB/s",
+                "LayerNorm\nof copy",
+                "RMSNorm\nof copy");
+    for (DuelPair pair : pairs) {
+      Measured layer = times.apply(pair.layer());
+      Measured rms = times.apply(pair.rms());
+      Measured copy = times.apply(pair.copy());
+      table.row(
+          pair.shape(),
+          pass(pair),
+          Session.text(layer.time()),
+          Session.text(rms.time()),
+          percent(1 - rms.time() / layer.time()),
+          format("%.1f", layer.gigabytesPerSecond()),
+          format("%.1f", rms.gigabytesPerSecond()),
+          format("%.1f", copy.gigabytesPerSecond()),
+          percent(share(layer, copy)),
+          percent(share(rms, copy)));
+    }
+    return table;
+  }
+
+  private static double share(Measured measured, Measured copy) {
+    return copy.time() / measured.time();
+  }
+
+  List<String> notes() {
+    double spread =
+        pairs.stream()
+            .flatMap(pair -> pair.jobs().stream())
+            .mapToDouble(job -> times.apply(job).spread())
+            .sorted()
+            .skip(pairs.size() * 3L / 2)
+            .findFirst()
+            .orElse(0);
+    return List.of(
+        "  GB/s       of the bytes that must move: 8 an element forward (a float read, one written),",
+        "             12 backward (two read, one written)",
+        "  of copy    the time of a vector loop that copies as many bytes, by the layer's",
+        "  saves      less than the noise says nothing: iterations differ by "
+            + percent(spread)
+            + " either way (median)");
+  }
+
+  DotChart chart() {
+    return new DotChart(
+        "LayerNorm against RMSNorm: how near to a copy",
+        format(
+            "Speed of each pass as a part of that of a vector loop that copies as many bytes"
+                + " (forward 8 an element, backward 12).\nJava %s, %s, %s.",
+            System.getProperty("java.version"),
+            io.github.normkit.Normkit.kernels(),
+            threads == 1 ? "1 thread" : threads + " threads"),
+        "speed of the copy = 100",
+        100,
+        "copy",
+        List.of("LayerNorm", "RMSNorm"),
+        List.of(section("Forward", false), section("Backward", true)));
+  }
+
+  private DotChart.Section section(String heading, boolean backward) {
+    return new DotChart.Section(
+        heading,
+        pairs.stream()
+            .filter(pair -> pair.isBackward() == backward)
+            .map(
+                pair -> {
+                  Measured copy = times.apply(pair.copy());
+                  return new DotChart.Row(
+                      pair.shape(),
+                      List.of(
+                          100 * share(times.apply(pair.layer()), copy),
+                          100 * share(times.apply(pair.rms()), copy)));
+                })
+            .toList());
+  }
+
+  private static String pass(DuelPair pair) {
+    return pair.isBackward() ? "backward" : "forward";
+  }
+
+  private static String percent(double part) {
+    return format("%.0f %%", 100 * part);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
