@@ -1,5 +1,6 @@
 package io.github.normkit.throughput;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,13 +91,19 @@ final class Arguments {
     Path file = Path.of(text(name)).toAbsolutePath();
     try {
       Files.createDirectories(file.getParent());
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException(name + " must be a file in a directory: got " + file, e);
     }
     if (Files.isDirectory(file)) {
       throw new IllegalArgumentException(name + " must be a file: got the directory " + file);
     }
     return file;
+  }
+
+  /** Returns the file beside another that differs in the end of its name. */
+  static Path beside(Path file, String end) {
+    return file.resolveSibling(
+        file.getFileName().toString().replaceFirst("\\.(json|svg)$", "") + end);
   }
 
   /** Returns whether only the usage is wanted. */

@@ -22,7 +22,7 @@ public final class Duel {
       List.of("1x4096", "32x128", "128x768", "512x1024", "2048x4096");
 
   /** Short, so that thirty virtual machines are through in less than two minutes. */
-  private static final Settings SETTINGS = new Settings(1, 4, 150, 7, 100, List.of());
+  private static final Settings SETTINGS = new Settings(1, 2, 150, 7, 100, List.of());
 
   private static final Map<String, String> DEFAULTS =
       Map.of("--threads", "1", "--shapes", String.join(",", SHAPES), "--out", "target/duel.svg");
@@ -75,8 +75,13 @@ public final class Duel {
       return BAD_ARGUMENT;
     }
     out.println("normkit: LayerNorm against RMSNorm, and a copy of the same bytes");
+    out.println(
+        "Java "
+            + System.getProperty("java.version")
+            + ", kernels "
+            + io.github.normkit.Normkit.kernels());
     out.println();
-    Session session = new Session(settings, out, Path.of(chart + ".log"));
+    Session session = new Session(settings, out, Arguments.beside(chart, ".log"));
     session.run(pairs.stream().flatMap(pair -> pair.jobs().stream()).toList());
     if (!session.failed().isEmpty()) {
       err.println("duel: not all could be timed: " + session.failed());
@@ -89,7 +94,7 @@ public final class Duel {
     report.notes().forEach(out::println);
     try {
       Files.writeString(chart, report.chart().toSvg());
-      session.writeJson(Path.of(chart + ".json"));
+      session.writeJson(Arguments.beside(chart, ".json"));
     } catch (IOException e) {
       err.println("duel: the chart could not be written: " + e);
       return FAILED;

@@ -53,21 +53,18 @@ record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threa
   }
 
   List<String> notes() {
-    double spread =
+    List<Double> spreads =
         pairs.stream()
             .flatMap(pair -> pair.jobs().stream())
-            .mapToDouble(job -> times.apply(job).spread())
-            .sorted()
-            .skip(pairs.size() * 3L / 2)
-            .findFirst()
-            .orElse(0);
+            .map(job -> times.apply(job).spread())
+            .toList();
+    double spread = Measured.median(spreads);
     return List.of(
         "  GB/s       of the bytes that must move: 8 an element forward (a float read, one written),",
         "             12 backward (two read, one written)",
         "  of copy    the time of a vector loop that copies as many bytes, by the layer's",
-        "  saves      less than the noise says nothing: iterations differ by "
-            + percent(spread)
-            + " either way (median)");
+        "  saves      of LayerNorm's time; less than the noise says nothing: iterations differ by",
+        "             " + percent(spread) + " either way (median of all that was timed)");
   }
 
   DotChart chart() {

@@ -91,7 +91,7 @@ public final class Main {
       err.println("See --help.");
       return BAD_ARGUMENT;
     }
-    Session session = new Session(settings, out, Path.of(json + ".log"));
+    Session session = new Session(settings, out, Arguments.beside(json, ".log"));
     session.run(jobs);
     try {
       session.writeJson(json);

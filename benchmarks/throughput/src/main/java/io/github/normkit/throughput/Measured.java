@@ -47,7 +47,7 @@ public record Measured(Job job, List<List<Double>> micros, List<Double> allocate
     return micros.stream().map(Measured::median).toList();
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1

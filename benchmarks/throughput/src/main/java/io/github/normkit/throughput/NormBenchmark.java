@@ -87,6 +87,7 @@ public abstract class NormBenchmark {
         "# %s, %s: error %.1e; kernels %s%n", implementation, c, call.error(c), active);
     // What the check took is not to be collected while it is timed.
     System.gc();
+    Compilation.settle(call::run);
   }
 
   /** One call. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ public final class Session {
 
   /**
    * Times the jobs, each once even if it is listed twice, in their order. A job that fails is
-   * reported and not run again; see {@link #failed}.
+   * reported and left out of the results; see {@link #failed}.
    */
   public void run(Collection<Job> jobs) {
     List<Job> left = new ArrayList<>();
@@ -74,17 +73,25 @@ public final class Session {
     }
     int count = left.size();
     long start = System.nanoTime();
+    PrintStream systemOut = System.out;
+    PrintStream systemErr = System.err;
     try (PrintStream to = new PrintStream(log.toFile(), StandardCharsets.UTF_8)) {
+      // Where JMH passes on what the forks print, whatever its own output is.
+      System.setOut(to);
+      System.setErr(to);
       OutputFormat format = OutputFormatFactory.createFormatInstance(to, VerboseMode.NORMAL);
       for (int done = 1; done <= count; done++) {
         Job job = left.get(done - 1);
-        String time = failed.contains(job) ? "failed" : run(job, format);
+        String time = run(job, format);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         Duration rest = elapsed.dividedBy(done).multipliedBy(count - done);
-        print("  %d of %d   %s: %s%s", done, count, job, time, done < count ? left(rest) : "");
+        print("  %2d of %d   %s: %s%s", done, count, job, time, done < count ? left(rest) : "");
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the log could not be written: " + log, e);
+    } finally {
+      System.setOut(systemOut);
+      System.setErr(systemErr);
     }
   }
 
@@ -180,7 +187,6 @@ public final class Session {
   /** Writes all results in JMH's JSON, the forks of a job together. */
   public void writeJson(Path file) throws IOException {
     List<RunResult> merged = runs.values().stream().map(Session::merged).toList();
-    Files.createDirectories(file.toAbsolutePath().getParent());
     try (PrintStream to = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, to).writeOut(merged);
     }
