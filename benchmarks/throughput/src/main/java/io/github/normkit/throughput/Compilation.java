@@ -7,19 +7,18 @@ import java.util.concurrent.TimeUnit;
 /** Waits for the compiler, which vectors need more of than any fixed warm-up is sure to give. */
 final class Compilation {
 
-  private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(400);
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(20);
 
   private Compilation() {}
 
-  /** Calls until the compiler has finished nothing for a while, or that takes too long. */
-  static void settle(Runnable call) {
+  /** Calls until the compiler has finished nothing for so long, or that takes too long. */
+  static void settle(Runnable call, long quietNanos) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long start = System.nanoTime();
     long lastChange = start;
     long compiled = compiler.getTotalCompilationTime();
     long now = start;
-    while (now - lastChange < QUIET && now - start < LONGEST) {
+    while (now - lastChange < quietNanos && now - start < LONGEST) {
       call.run();
       now = System.nanoTime();
       if (compiler.getTotalCompilationTime() != compiled) {

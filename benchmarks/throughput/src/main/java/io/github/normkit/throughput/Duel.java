@@ -22,7 +22,7 @@ public final class Duel {
       List.of("1x4096", "32x128", "128x768", "512x1024", "2048x4096");
 
   /** Short, so that thirty virtual machines are through in less than two minutes. */
-  private static final Settings SETTINGS = new Settings(1, 2, 150, 7, 100, List.of());
+  private static final Settings SETTINGS = new Settings(1, 1, 300, 7, 100, List.of());
 
   private static final Map<String, String> DEFAULTS =
       Map.of("--threads", "1", "--shapes", String.join(",", SHAPES), "--out", "target/duel.svg");

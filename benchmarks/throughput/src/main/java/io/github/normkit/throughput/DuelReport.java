@@ -72,7 +72,7 @@ record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threa
         "LayerNorm against RMSNorm: how near to a copy",
         format(
             "Speed of each pass as a part of that of a vector loop that copies as many bytes"
-                + " (forward 8 an element, backward 12).\nJava %s, %s, %s.",
+                + " (forward 8 an element, backward 12).\nJava %s, kernels %s, %s.",
             System.getProperty("java.version"),
             io.github.normkit.Normkit.kernels(),
             threads == 1 ? "1 thread" : threads + " threads"),

@@ -28,7 +28,7 @@ public final class Main {
           "--threads", "1",
           "--kernels", "vector",
           "--forks", "3",
-          "--warmups", "3",
+          "--warmups", "2",
           "--iterations", "5",
           "--millis", "1000",
           "--out", "target/throughput.json");
@@ -45,7 +45,7 @@ public final class Main {
         --threads LIST          such as 1,2 (default 1)
         --kernels LIST          of vector, scalar (default vector)
         --forks N               virtual machines for each (default 3)
-        --warmups N             iterations before (default 3)
+        --warmups N             iterations before (default 2)
         --iterations N          iterations that count (default 5)
         --millis N              length of an iteration (default 1000)
         --out FILE              the JSON; the log goes beside it (default target/throughput.json)

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * Binds an implementation to a case, checks what it gives, and times it.
@@ -23,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
@@ -59,12 +60,14 @@ public abstract class NormBenchmark {
   abstract Case what();
 
   /**
-   * Binds and checks.
+   * Binds, checks, and calls until the compiler has been quiet for as long as an iteration of the
+   * warm-up takes.
    *
+   * @param params of the run
    * @throws IllegalStateException if the kernels are others, or a result is wrong
    */
   @Setup
-  public void setUp() {
+  public void setUp(BenchmarkParams params) {
     String active = io.github.normkit.Normkit.kernels();
     if (!active.startsWith(kernels)) {
       throw new IllegalStateException(
@@ -87,7 +90,7 @@ public abstract class NormBenchmark {
         "# %s, %s: error %.1e; kernels %s%n", implementation, c, call.error(c), active);
     // What the check took is not to be collected while it is timed.
     System.gc();
-    Compilation.settle(call::run);
+    Compilation.settle(call::run, params.getWarmup().getTime().convertTo(TimeUnit.NANOSECONDS));
   }
 
   /** One call. */

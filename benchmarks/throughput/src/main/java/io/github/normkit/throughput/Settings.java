@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param forks how many virtual machines time each job, one after the other over all jobs
  * @param warmups how many iterations of each are not counted
- * @param warmupMillis how long each of them takes
+ * @param warmupMillis how long each of them takes, and how long the compiler must be quiet before
  * @param iterations how many are counted
  * @param iterationMillis how long each of them takes
  * @param jvmArgs arguments of the virtual machines, beyond those every job needs
@@ -20,8 +20,8 @@ public record Settings(
     int iterationMillis,
     List<String> jvmArgs) {
 
-  /** Three forks of three and five iterations, a second each. */
-  public static final Settings DEFAULTS = new Settings(3, 3, 1000, 5, 1000, List.of());
+  /** Three forks of two iterations and then five, a second each. */
+  public static final Settings DEFAULTS = new Settings(3, 2, 1000, 5, 1000, List.of());
 
   /** Copies the arguments. */
   public Settings {
