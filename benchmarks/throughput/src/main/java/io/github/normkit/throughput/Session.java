@@ -102,6 +102,8 @@ public final class Session {
       return text(run.getPrimaryResult().getScore()) + " µs";
     } catch (RunnerException e) {
       failed.add(job);
+      // Not in JMH's own output: that another JMH is running, say.
+      System.err.println(job + ": " + e);
       return "failed, see " + log;
     }
   }
