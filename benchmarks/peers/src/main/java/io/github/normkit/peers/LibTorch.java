@@ -18,9 +18,9 @@ public final class LibTorch implements Implementation {
   @Override
   public Optional<Call> bind(Case c, int threads) {
     int rank = c.shape().rank();
-    // Its InstanceNorm answers in another order than it was asked in.
-    boolean reorders = c.operation().layer() == Layer.INSTANCE && c.channelsLast();
-    if (rank != 2 && rank != 4 || reorders) {
+    // The results would come back with the channels first.
+    boolean reorders = c.channelsLast() && c.operation().layer() == Layer.INSTANCE;
+    if ((rank != 2 && rank != 4) || reorders) {
       return Optional.empty();
     }
     torch.set_num_threads(threads);

@@ -23,8 +23,8 @@ public final class OneDnn implements Implementation {
   public Optional<Call> bind(Case c, int threads) {
     int rank = c.shape().rank();
     Layer layer = c.operation().layer();
-    boolean flatGroups = rank == 2 && (layer == Layer.GROUP || layer == Layer.INSTANCE);
-    if (rank != 2 && rank != 4 || flatGroups) {
+    boolean groups = layer == Layer.GROUP || layer == Layer.INSTANCE;
+    if (rank != 4 && (rank != 2 || groups)) {
       return Optional.empty();
     }
     return Optional.of(new OneDnnCall(c, threads));

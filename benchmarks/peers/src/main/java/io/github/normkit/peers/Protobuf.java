@@ -52,14 +52,14 @@ final class Protobuf {
   }
 
   private void tag(int field, int type) {
-    variable((long) field << 3 | type);
+    variable(((long) field << 3) | type);
   }
 
   /** Writes seven bits a byte, the lowest first; the top bit says that more follow. */
   private void variable(long value) {
     long rest = value;
     while (rest > 0x7f) {
-      bytes.write((int) (rest & 0x7f | 0x80));
+      bytes.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     bytes.write((int) rest);
