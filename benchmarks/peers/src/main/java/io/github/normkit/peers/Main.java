@@ -94,7 +94,8 @@ public final class Main {
       throws IOException {
     Rounds rounds = new Rounds(options, abilities, directory, out);
     rounds.run();
-    Report report = new Report(command, Machine.here(), OTHERS, rounds.comparisons());
+    Report report =
+        new Report(command, Machine.here(), rounds.others(), OTHERS, rounds.comparisons());
     report.write(directory);
     out.println();
     out.print(report.toText());

@@ -18,10 +18,16 @@ import java.util.OptionalDouble;
  *
  * @param command the arguments they were made with
  * @param machine where and when
+ * @param busy the share of the machine that other programs used, see {@link OtherPrograms}
  * @param others all that normkit was compared with, the copy first
  * @param comparisons the results
  */
-record Report(String command, Machine machine, List<String> others, List<Comparison> comparisons) {
+record Report(
+    String command,
+    Machine machine,
+    double busy,
+    List<String> others,
+    List<Comparison> comparisons) {
 
   private static final String NONE = "-";
 
@@ -60,15 +66,32 @@ record Report(String command, Machine machine, List<String> others, List<Compari
   }
 
   private List<String> notes() {
-    return List.of(
+    List<String> notes = new ArrayList<>();
+    notes.add(
         format(
             "Geometric mean of peer / normkit: %.2f over %d rows",
             Comparison.geometricMean(comparisons),
-            comparisons.stream().filter(c -> c.fastest().isPresent()).count()),
+            comparisons.stream().filter(c -> c.fastest().isPresent()).count()));
+    notes.add(
         "peer / normkit: time of the fastest peer by normkit's, median of the rounds' ratios;"
-            + " above 1 normkit is faster",
-        "copy / normkit: the same of a copy of the bytes that must move; 1 is the copy's speed",
-        "+-: half the range of the rounds' medians; B/call: bytes a call allocates in the Java heap");
+            + " above 1 normkit is faster");
+    notes.add(
+        "copy / normkit: the same of a copy of the bytes that must move; 1 is the copy's speed");
+    notes.add(
+        "+-: half the range of the rounds' medians; B/call: bytes a call allocates in the Java"
+            + " heap");
+    if (busy > OtherPrograms.LIMIT) {
+      notes.add(warning(busy));
+    }
+    return notes;
+  }
+
+  /** Says what it does to the times that others use so much of the machine. */
+  static String warning(double busy) {
+    return format(
+        "Other programs use %.0f %% of the machine: times with several threads are not to be"
+            + " trusted, those of libraries that wait in a loop least of all",
+        100 * busy);
   }
 
   private Table ratios() {
@@ -167,6 +190,8 @@ record Report(String command, Machine machine, List<String> others, List<Compari
         + quoted(machine.jdk())
         + ",\n  \"date\": "
         + quoted(machine.date())
+        + ",\n  \"busy\": "
+        + busy
         + ",\n  \"unit\": \"us\",\n  \"rows\": [\n"
         + String.join(",\n", rows)
         + "\n  ]\n}\n";

@@ -25,6 +25,7 @@ final class Rounds {
   private final PrintStream out;
   private final Map<Job, Measured> measured = new LinkedHashMap<>();
   private final Set<Job> failed = new LinkedHashSet<>();
+  private double others;
 
   /**
    * Prepares the rounds.
@@ -46,6 +47,11 @@ final class Rounds {
     for (int round = 0; round < options.rounds(); round++) {
       out.println();
       out.println("Round " + (round + 1) + " of " + options.rounds());
+      double share = OtherPrograms.share();
+      if (share > OtherPrograms.LIMIT) {
+        out.println(Report.warning(share));
+      }
+      others = Math.max(others, share);
       Path log = directory.resolve("peers-round" + (round + 1) + ".log");
       Session session = new Session(options.settings(), out, log);
       List<Job> jobs = jobs(round);
@@ -87,6 +93,11 @@ final class Rounds {
     List<Double> allocated = new ArrayList<>(before.allocated());
     allocated.addAll(now.allocated());
     return new Measured(before.job(), micros, allocated);
+  }
+
+  /** Returns the largest share of the machine that others used before a round. */
+  double others() {
+    return others;
   }
 
   /** Returns what failed, and was then left out. */

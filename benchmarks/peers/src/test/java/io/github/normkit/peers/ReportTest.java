@@ -15,6 +15,7 @@ class ReportTest {
       new Report(
           "run",
           MACHINE,
+          0.01,
           List.of("copy", "onednn", "naive"),
           List.of(
               new Comparison(
@@ -44,6 +45,14 @@ class ReportTest {
         .contains("case threads normkit copy onednn naive")
         .contains("LAYER_FORWARD 4x8 1 5.00 2.50 10.0 -")
         .contains("RMS_FORWARD 4x8 2 400 - - -");
+  }
+
+  @Test
+  void aBusyMachineIsSaid() {
+    assertThat(REPORT.toText()).doesNotContain("Other programs");
+    Report busy = new Report("run", MACHINE, 0.25, REPORT.others(), REPORT.comparisons());
+    assertThat(busy.toText()).contains("\nOther programs use 25 % of the machine: ");
+    assertThat(busy.toJson()).contains("\"busy\": 0.25,");
   }
 
   @Test
