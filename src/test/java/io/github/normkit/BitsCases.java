@@ -114,6 +114,8 @@ final class BitsCases {
     put("layer-offset", new Case(() -> LayerNorm.builder(4, 5, 6).zeroCentered(true), image, 0, 1));
     put("rms-offset", new Case(() -> RMSNorm.builder(6).zeroCentered(true), image, 0, 1));
     Shape hard = Shape.of(9, 333);
+    Shape pairs = Shape.of(37, 2);
+    put("layer-pairs", new Case(() -> LayerNorm.builder(2).epsilon(1e-300), pairs, 0, 1));
     put("layer-guarded", new Case(() -> LayerNorm.builder(333), hard, 1.3f, 1));
     put("layer-mean", new Case(() -> LayerNorm.builder(333), hard, 1e6f, 1));
     put("layer-huge", new Case(() -> LayerNorm.builder(333), hard, 0, 1e30f));

@@ -107,4 +107,17 @@ class RunningStatisticsTest {
     assertThat(running.mean()[0]).isEqualTo(2);
     assertThat(running.variance()[0]).isEqualTo(3);
   }
+
+  @Test
+  void theNumberOfBatchesStopsWhereFloatsNoLongerCount() {
+    RunningStatistics running = new RunningStatistics(1, true, 0, false);
+    Map<String, Tensor> state = new HashMap<>();
+    running.save(state);
+    state.put("num_batches_tracked", Tensor.full(Shape.of(), RunningStatistics.MAX_BATCHES));
+    running.load(state);
+    running.update(new double[] {1}, new double[] {1}, 1, 4);
+    running.save(state);
+    assertThat(state.get("num_batches_tracked").get()).isEqualTo(RunningStatistics.MAX_BATCHES);
+    assertThat(running.mean()[0]).isEqualTo(1.0 / RunningStatistics.MAX_BATCHES);
+  }
 }
