@@ -15,7 +15,7 @@ final class Chunks {
   /** About the number of elements of a chunk. */
   private static final int ELEMENTS = 16_384;
 
-  /** The least number of rows of a chunk, which has two sums for each column. */
+  /** The least number of rows of a chunk, which has up to three sums for each column. */
   private static final int LEAST_ROWS = 32;
 
   /** About the number of elements that a kernel takes column by column: half of an L1 cache. */

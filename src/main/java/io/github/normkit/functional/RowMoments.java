@@ -7,10 +7,10 @@ import io.github.normkit.internal.Lanes;
 /**
  * Mean and variance of a row.
  *
- * <p>The row is summed in stretches of float, {@code Σ x} and {@code Σ x²}, which is fast and
- * enough for most. Where the mean is so large beside the deviation that {@code Σ x² - n mean²}
- * cancels, or the squares leave the range of float, or are but a few, it is summed again, in double
- * about its first element. Which it is depends on the row alone.
+ * <p>The row is summed as {@code Σ x} and {@code Σ x²}, eight terms at a time in float, which is
+ * fast and enough for most. Where the mean is so large beside the deviation that {@code Σ x² - n
+ * mean²} cancels, or the squares leave the range of float, or are but a few, it is summed again, in
+ * double about its first element. Which it is depends on the row alone.
  */
 final class RowMoments {
 
@@ -49,7 +49,10 @@ final class RowMoments {
     variance = (centered ? Moments.aboutMean(s, q, n) : q) / n;
   }
 
-  /** Whether a float sum of n squares has its digits: enough terms, no overflow or underflow. */
+  /**
+   * Whether a sum of n squares, some of it in float, has its digits: enough terms, no overflow or
+   * underflow.
+   */
   private static boolean inRange(double q, int n) {
     return n > Split.FEW && q < Double.POSITIVE_INFINITY && q >= n * UNDERFLOW;
   }

@@ -21,7 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The compiler puts vectors on the heap where it does not see through all that is done to them.
  * So their methods are small, sums live through no nested loops, and no vector goes to or comes
  * from a method of this class: in rare branches and in large compilations such a call is not
- * inlined, but those of the Vector API always are.
+ * inlined, but those of the Vector API always are. And floats become doubles by convertShape: what
+ * castShape gives, JDK 17 puts on the heap.
  */
 public final class VectorKernels implements Kernels {
 
