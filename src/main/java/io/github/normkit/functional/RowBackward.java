@@ -6,7 +6,7 @@ import io.github.normkit.internal.Lanes;
 import java.util.Arrays;
 
 /**
- * The backward pass of {@link RowNorm}: two passes over a row while it is in cache, the first of
+ * The backward pass of {@link RowNorm}: two passes over rows while they are in cache, the first of
  * which also adds to the gradients of the parameters.
  *
  * <p>Those are summed down the rows of a chunk, and the chunks in order. Chunks are what threads
@@ -44,66 +44,85 @@ final class RowBackward {
   private static void chunks(RowCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
     float[] weight = call.weight(scratch);
+    int few = call.few();
     for (int chunk = from; chunk < to; chunk++) {
       int at = chunk * 2 * call.cols;
       int first = chunk * chunkRows(call);
       int end = Math.min(call.rows, first + chunkRows(call));
       Arrays.fill(sums, at, at + 2 * call.cols, 0);
-      for (int r = first; r < end; r++) {
-        row(call, r, weight, sums, at, scratch.lanes);
+      for (int r = first; r < end; r += few) {
+        rows(call, r, Math.min(few, end - r), weight, sums, at, scratch);
       }
     }
     scratch.give();
   }
 
-  private static void row(
-      RowCall call, int r, float[] weight, double[] sums, int at, double[] lanes) {
-    double mean = call.mean(r);
-    double rstd = call.rstd[r];
+  private static void rows(
+      RowCall call, int first, int n, float[] weight, double[] sums, int at, Scratch scratch) {
+    double[] statistics = scratch.rowStatistics;
+    for (int i = 0; i < n; i++) {
+      statistics[2 * i] = call.mean(first + i);
+      statistics[2 * i + 1] = call.rstd[first + i];
+    }
     KERNELS.rowSums(
         call.dy.array,
-        call.dy.at(r),
+        call.dy.at(first),
+        call.dy.stride,
         call.x.array,
-        call.x.at(r),
+        call.x.at(first),
+        call.x.stride,
+        n,
         call.cols,
-        mean,
-        rstd,
+        statistics,
         weight,
         call.weightOffset(),
         sums,
         at,
-        lanes);
-    double meanSum = call.centered ? Lanes.fold(lanes, 0) / call.cols : 0;
-    double meanDot = Lanes.fold(lanes, Lanes.SECOND) * rstd / call.cols;
-    if (Split.gradientFits(Lanes.fold(lanes, Lanes.THIRD), call.cols, rstd)) {
-      gradient(call, r, mean, rstd, meanSum, meanDot, weight);
-    } else {
-      wideGradient(call, r, mean, rstd, meanSum, meanDot);
-    }
+        scratch.rowLanes);
+    gradients(call, first, n, weight, scratch);
   }
 
-  private static void gradient(
-      RowCall call,
-      int r,
-      double mean,
-      double rstd,
-      double meanSum,
-      double meanDot,
-      float[] weight) {
+  /** Writes gradients: of as many rows as may go to the kernels at a time, and those between. */
+  private static void gradients(RowCall call, int first, int n, float[] weight, Scratch scratch) {
+    double[] lanes = scratch.rowLanes;
+    int ready = 0;
+    for (int i = 0; i < n; i++) {
+      double mean = scratch.rowStatistics[2 * i];
+      double rstd = scratch.rowStatistics[2 * i + 1];
+      int at = i * Lanes.LENGTH;
+      double meanSum = call.centered ? Lanes.fold(lanes, at) / call.cols : 0;
+      double meanDot = Lanes.fold(lanes, at + Lanes.SECOND) * rstd / call.cols;
+      if (Split.gradientFits(Lanes.fold(lanes, at + Lanes.THIRD), call.cols, rstd)) {
+        int p = 4 * ready++;
+        scratch.rowParams[p] = (float) mean;
+        scratch.rowParams[p + 1] = (float) rstd;
+        scratch.rowParams[p + 2] = Split.slope(meanDot, rstd);
+        scratch.rowParams[p + 3] = Split.offset(meanSum, meanDot, mean, rstd, (float) rstd);
+      } else {
+        gradients(call, first + i - ready, ready, weight, scratch.rowParams);
+        ready = 0;
+        wideGradient(call, first + i, mean, rstd, meanSum, meanDot);
+      }
+    }
+    gradients(call, first + n - ready, ready, weight, scratch.rowParams);
+  }
+
+  private static void gradients(RowCall call, int first, int n, float[] weight, float[] params) {
     KERNELS.rowGradient(
         call.dy.array,
-        call.dy.at(r),
+        call.dy.at(first),
+        call.dy.stride,
         call.x.array,
-        call.x.at(r),
+        call.x.at(first),
+        call.x.stride,
         call.dx.array,
-        call.dx.at(r),
+        call.dx.at(first),
+        call.dx.stride,
+        n,
         call.cols,
-        (float) mean,
-        (float) rstd,
+        params,
         weight,
-        call.weightOffset(),
-        Split.slope(meanDot, rstd),
-        Split.offset(meanSum, meanDot, mean, rstd, (float) rstd));
+        call.weightOffset());
   }
 
   private static void wideGradient(

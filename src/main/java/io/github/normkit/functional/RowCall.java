@@ -10,12 +10,15 @@ import java.util.concurrent.ForkJoinPool;
  */
 final class RowCall {
 
+  /** About the number of elements that are worked on at a time: half of an L1 cache. */
+  private static final int CACHED = 4096;
+
   /** Rows in an array, {@code stride} apart. */
   static final class Rows {
 
     float[] array;
     private int offset;
-    private int stride;
+    int stride;
 
     void set(float[] array, int offset, int stride) {
       this.array = array;
@@ -55,9 +58,17 @@ final class RowCall {
     return Parallel.pays(pool, units, rows * cols);
   }
 
-  /** The weight as the kernels take it, where it is zero-centered with 1 added. */
+  /** How many rows are worked on at a time: few enough to stay in cache, and even for pairs. */
+  int few() {
+    return Math.max(2, Math.min(RowMoments.ROWS, CACHED / Math.max(1, cols)) & -2);
+  }
+
+  /** The weight as the kernels take it: where it is zero-centered with 1 added, else 1 if null. */
   float[] weight(Scratch scratch) {
-    if (affine.weight() == null || !affine.zeroCentered()) {
+    if (affine.weight() == null) {
+      return scratch.ones(cols);
+    }
+    if (!affine.zeroCentered()) {
       return affine.weight();
     }
     float[] weight = scratch.floats(2, cols);
@@ -73,7 +84,7 @@ final class RowCall {
   }
 
   int weightOffset() {
-    return affine.zeroCentered() ? 0 : affine.weightOffset();
+    return affine.weight() == null || affine.zeroCentered() ? 0 : affine.weightOffset();
   }
 
   void clear() {

@@ -2,7 +2,7 @@ package io.github.normkit.functional;
 
 import static io.github.normkit.internal.ActiveKernels.KERNELS;
 
-/** The forward pass of {@link RowNorm}: a row is summed and written while it is in cache. */
+/** The forward pass of {@link RowNorm}: rows are summed and written while they are in cache. */
 final class RowForward {
 
   private RowForward() {}
@@ -23,38 +23,58 @@ final class RowForward {
     // A huge bias could take back a product that has left the range of float.
     boolean biasFits =
         affine.bias() == null || moments.squaresFit(affine.bias(), affine.biasOffset(), call.cols);
-    for (int r = from; r < to; r++) {
-      moments.take(call.x.array, call.x.at(r), call.cols, call.centered);
-      double mean = moments.mean();
-      double rstd = Split.rstd(moments.variance(), call.epsilon);
+    int few = call.few();
+    for (int first = from; first < to; first += few) {
+      int n = Math.min(few, to - first);
+      moments.take(
+          call.x.array, call.x.at(first), call.x.stride, n, call.cols, call.centered, call.epsilon);
       if (call.mean != null) {
-        call.mean[r] = mean;
+        System.arraycopy(moments.mean, 0, call.mean, first, n);
       }
       if (call.rstd != null) {
-        call.rstd[r] = rstd;
+        System.arraycopy(moments.rstd, 0, call.rstd, first, n);
       }
-      if (biasFits && Split.ordinary(rstd)) {
-        normalize(call, r, mean, Split.head(mean, moments.variance()), rstd, weight);
-      } else {
-        wideNormalize(call, r, mean, rstd);
-      }
+      normalize(call, first, n, biasFits, weight, scratch);
     }
     scratch.give();
   }
 
+  /** Normalizes rows: as many as may go to the kernels at a time, and one by one those between. */
   private static void normalize(
-      RowCall call, int r, double mean, float head, double rstd, float[] weight) {
+      RowCall call, int first, int n, boolean biasFits, float[] weight, Scratch scratch) {
+    RowMoments moments = scratch.rowMoments;
+    int ready = 0;
+    for (int i = 0; i < n; i++) {
+      double mean = moments.mean[i];
+      double rstd = moments.rstd[i];
+      if (biasFits && Split.ordinary(rstd)) {
+        float head = Split.head(mean, moments.variance[i]);
+        int at = 4 * ready++;
+        scratch.rowParams[at] = head;
+        scratch.rowParams[at + 1] = (float) rstd;
+        scratch.rowParams[at + 2] = Split.rest(rstd);
+        scratch.rowParams[at + 3] = Split.tail(mean, head, rstd);
+      } else {
+        normalize(call, first + i - ready, ready, weight, scratch.rowParams);
+        ready = 0;
+        wideNormalize(call, first + i, mean, rstd);
+      }
+    }
+    normalize(call, first + n - ready, ready, weight, scratch.rowParams);
+  }
+
+  private static void normalize(RowCall call, int first, int n, float[] weight, float[] params) {
     Affine affine = call.affine;
     KERNELS.rowNormalize(
         call.x.array,
-        call.x.at(r),
+        call.x.at(first),
+        call.x.stride,
         call.y.array,
-        call.y.at(r),
+        call.y.at(first),
+        call.y.stride,
+        n,
         call.cols,
-        head,
-        (float) rstd,
-        Split.rest(rstd),
-        Split.tail(mean, head, rstd),
+        params,
         weight,
         call.weightOffset(),
         affine.bias(),

@@ -5,14 +5,20 @@ import static io.github.normkit.internal.ActiveKernels.KERNELS;
 import io.github.normkit.internal.Lanes;
 
 /**
- * Mean and variance of a row.
+ * Mean, variance and 1/σ of a few rows.
  *
- * <p>The row is summed as {@code Σ x} and {@code Σ x²}, eight terms at a time in float, which is
- * fast and enough for most. Where the mean is so large beside the deviation that {@code Σ x² - n
- * mean²} cancels, or the squares leave the range of float, or are but a few, it is summed again, in
- * double about its first element. Which it is depends on the row alone.
+ * <p>A row is summed as {@code Σ x} and {@code Σ x²}, eight terms at a time in float, which is fast
+ * and enough for most. Where the mean is so large beside the deviation that {@code Σ x² - n mean²}
+ * cancels, or the squares leave the range of float, or are but a few, it is summed again, in double
+ * about its first element. Which it is depends on the row alone.
+ *
+ * <p>A few rows at a time, so that the processor takes the roots and quotients of one while it sums
+ * the next.
  */
 final class RowMoments {
+
+  /** How many rows are taken at a time at most. */
+  static final int ROWS = 8;
 
   /** The row is summed again where less than this share of the sum of squares is variance. */
   private static final double CANCELLED = 1 / 4.0;
@@ -20,46 +26,56 @@ final class RowMoments {
   /** Below this mean square, squares of floats lose digits to underflow. */
   private static final double UNDERFLOW = 0x1p-96;
 
-  private final double[] sums = new double[Lanes.LENGTH];
-  private double mean;
-  private double variance;
+  final double[] mean = new double[ROWS];
 
-  double mean() {
-    return mean;
-  }
+  /** The biased variances, or the mean squares if the means were not taken off. */
+  final double[] variance = new double[ROWS];
 
-  /** The biased variance, or the mean square if the mean was not taken off. */
-  double variance() {
-    return variance;
-  }
+  final double[] rstd = new double[ROWS];
 
-  /** Takes the statistics of a row, its mean as 0 unless {@code centered}. */
-  void take(float[] x, int off, int n, boolean centered) {
-    KERNELS.rowMoments(x, off, n, sums);
-    double s = Lanes.fold(sums, 0);
-    double q = Lanes.fold(sums, Lanes.SECOND);
-    float shift = 0;
-    if (!inRange(q, n) || (centered && Moments.aboutMean(s, q, n) < CANCELLED * q)) {
-      shift = centered ? x[off] : 0;
-      KERNELS.segmentMoments(x, off, 1, 0, n, shift, sums);
-      s = Lanes.fold(sums, 0);
-      q = Lanes.fold(sums, Lanes.SECOND);
+  private final double[] sums = new double[ROWS * Lanes.LENGTH];
+  private final double[] again = new double[Lanes.LENGTH];
+
+  /** Takes the statistics of rows of n elements, their means as 0 unless {@code centered}. */
+  void take(float[] x, int off, int stride, int rows, int n, boolean centered, double epsilon) {
+    KERNELS.rowMoments(x, off, stride, rows, n, sums);
+    boolean exact = true;
+    for (int r = 0; r < rows; r++) {
+      exact &= put(r, 0, sums, r * Lanes.LENGTH, n, centered);
     }
-    mean = centered ? shift + s / n : 0;
-    variance = (centered ? Moments.aboutMean(s, q, n) : q) / n;
+    if (!exact) {
+      sumAgain(x, off, stride, rows, n, centered);
+    }
+    for (int r = 0; r < rows; r++) {
+      rstd[r] = Split.rstd(variance[r], epsilon);
+    }
   }
 
-  /**
-   * Whether a sum of n squares, some of it in float, has its digits: enough terms, no overflow or
-   * underflow.
-   */
-  private static boolean inRange(double q, int n) {
-    return n > Split.FEW && q < Double.POSITIVE_INFINITY && q >= n * UNDERFLOW;
+  /** Takes in the sums of a row about a shift, and returns whether sums in float are enough. */
+  private boolean put(int r, float shift, double[] sums, int at, int n, boolean centered) {
+    double s = Lanes.fold(sums, at);
+    double q = Lanes.fold(sums, at + Lanes.SECOND);
+    double m2 = centered ? Moments.aboutMean(s, q, n) : q;
+    mean[r] = centered ? shift + s / n : 0;
+    variance[r] = m2 / n;
+    // In range are enough squares that neither overflow nor underflow; NaN is not.
+    boolean inRange = n > Split.FEW && q < Double.POSITIVE_INFINITY && q >= n * UNDERFLOW;
+    return inRange && m2 >= CANCELLED * q;
+  }
+
+  private void sumAgain(float[] x, int off, int stride, int rows, int n, boolean centered) {
+    for (int r = 0; r < rows; r++) {
+      if (!put(r, 0, sums, r * Lanes.LENGTH, n, centered)) {
+        float shift = centered ? x[off + r * stride] : 0;
+        KERNELS.segmentMoments(x, off + r * stride, 1, 0, n, shift, again);
+        put(r, shift, again, 0, n, centered);
+      }
+    }
   }
 
   /** Whether the squares of some numbers, none of them NaN, sum to no more than a float. */
   boolean squaresFit(float[] a, int off, int n) {
-    KERNELS.rowMoments(a, off, n, sums);
+    KERNELS.rowMoments(a, off, 0, 1, n, sums);
     return Lanes.fold(sums, Lanes.SECOND) <= Float.MAX_VALUE;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.normkit.functional;
 
 import io.github.normkit.internal.Lanes;
+import java.util.Arrays;
 
 /**
  * The working memory of a piece of work, kept by its thread for the next, so that steady state
@@ -17,11 +18,15 @@ final class Scratch {
   final double[] lanes = new double[Lanes.LENGTH];
   final Moments moments = new Moments();
   final RowMoments rowMoments = new RowMoments();
+  final float[] rowParams = new float[4 * RowMoments.ROWS];
+  final double[] rowStatistics = new double[2 * RowMoments.ROWS];
+  final double[] rowLanes = new double[RowMoments.ROWS * Lanes.LENGTH];
   final RowCall rowCall = new RowCall();
   final ChannelCall channelCall = new ChannelCall();
 
   private final float[][] floats = new float[4][0];
   private final double[][] doubles = new double[4][0];
+  private float[] ones = new float[0];
   private Scratch next;
 
   static Scratch take() {
@@ -54,5 +59,14 @@ final class Scratch {
       doubles[slot] = new double[n];
     }
     return doubles[slot];
+  }
+
+  /** At least n ones, which nobody may change. */
+  float[] ones(int n) {
+    if (ones.length < n) {
+      ones = new float[n];
+      Arrays.fill(ones, 1);
+    }
+    return ones;
   }
 }

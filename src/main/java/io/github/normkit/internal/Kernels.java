@@ -34,55 +34,59 @@ public interface Kernels {
   int bits();
 
   /**
-   * Sums a row, {@code Σ x} and {@code Σ x²}, up to eight terms in float, these sums in double.
+   * Sums rows, {@code Σ x} and {@code Σ x²}, up to eight terms in float, these sums in double.
    *
-   * @param sums receives both sums in lanes. Modified.
+   * @param stride the distance of the rows
+   * @param sums receives both sums of each row in lanes, {@link Lanes#LENGTH} from row to row.
+   *     Modified.
    */
-  void rowMoments(float[] x, int xOff, int len, double[] sums);
+  void rowMoments(float[] x, int xOff, int stride, int rows, int len, double[] sums);
 
   /**
-   * Normalizes a row: {@code c = x - head}, {@code xhat = c * rstd + (c * rstdTail - tail)}, {@code
+   * Normalizes rows: {@code c = x - head}, {@code xhat = c * rstd + (c * rstdTail - tail)}, {@code
    * y = xhat * weight + bias}.
    *
-   * @param y may be {@code x} at the same offset. Modified.
-   * @param rstdTail what the float rstd leaves off
-   * @param tail {@code (mean - head) * rstd}
-   * @param weight may be null for 1
+   * @param y may be {@code x} with the same rows. Modified.
+   * @param params for each row its head; its rstd as a float; {@code rstdTail}, what that leaves
+   *     off; and its tail, {@code (mean - head) * rstd}
    * @param bias may be null for 0
    */
   void rowNormalize(
       float[] x,
       int xOff,
+      int xStride,
       float[] y,
       int yOff,
+      int yStride,
+      int rows,
       int len,
-      float head,
-      float rstd,
-      float rstdTail,
-      float tail,
+      float[] params,
       float[] weight,
       int weightOff,
       float[] bias,
       int biasOff);
 
   /**
-   * Sums what a row's gradient needs, in double: {@code Σ g} and {@code Σ g * (x - mean)} with
-   * {@code g = dy * weight}; and adds to the parameters' gradients, {@code dy} to that of the bias
-   * and {@code dy * (x - mean) * rstd} to that of the weight.
+   * Sums what the gradients of rows need, in double: {@code Σ g}, {@code Σ g * (x - mean)} and
+   * {@code Σ |g|} with {@code g = dy * weight}; and adds to the parameters' gradients, {@code dy}
+   * to that of the bias and {@code dy * (x - mean) * rstd} to that of the weight.
    *
-   * @param weight may be null for 1
+   * @param params mean and rstd of each row
    * @param gradients that of the bias from index {@code at} on, then, {@code len} later, that of
    *     the weight. Modified.
-   * @param sums receives the sums in lanes. Modified.
+   * @param sums receives the sums of each row in lanes, {@link Lanes#LENGTH} from row to row.
+   *     Modified.
    */
   void rowSums(
       float[] dy,
       int dyOff,
+      int dyStride,
       float[] x,
       int xOff,
+      int xStride,
+      int rows,
       int len,
-      double mean,
-      double rstd,
+      double[] params,
       float[] weight,
       int weightOff,
       double[] gradients,
@@ -90,27 +94,28 @@ public interface Kernels {
       double[] sums);
 
   /**
-   * Writes a row's gradient: {@code dx = (dy * weight) * rstd - ((x - head) * slope + offset)}.
+   * Writes the gradients of rows: {@code dx = (dy * weight) * rstd - ((x - head) * slope +
+   * offset)}.
    *
-   * @param dx may be {@code dy} at the same offset. Modified.
-   * @param weight may be null for 1
-   * @param slope {@code mean(g * xhat) * rstd²}
-   * @param offset {@code mean(g) * rstd}, less what the head leaves off times the slope
+   * @param dx may be {@code dy} with the same rows. Modified.
+   * @param params for each row its head; its rstd; its slope, {@code mean(g * xhat) * rstd²}; and
+   *     its offset, {@code mean(g) * rstd} less what the head leaves off times the slope
    */
   void rowGradient(
       float[] dy,
       int dyOff,
+      int dyStride,
       float[] x,
       int xOff,
+      int xStride,
       float[] dx,
       int dxOff,
+      int dxStride,
+      int rows,
       int len,
-      float head,
-      float rstd,
+      float[] params,
       float[] weight,
-      int weightOff,
-      float slope,
-      float offset);
+      int weightOff);
 
   /**
    * Sums a segment about a shift, in double: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.

@@ -54,18 +54,18 @@ public final class Lanes {
   private Lanes() {}
 
   /** Begins the sums. */
-  static void clear(double[] sums) {
-    Arrays.fill(sums, 0, RUN, 0);
+  static void clear(double[] sums, int at) {
+    Arrays.fill(sums, at, at + RUN, 0);
   }
 
   /** Begins a run. */
-  static void clearRun(double[] sums) {
-    Arrays.fill(sums, RUN, LENGTH, 0);
+  static void clearRun(double[] sums, int at) {
+    Arrays.fill(sums, at + RUN, at + LENGTH, 0);
   }
 
   /** Ends a run but for its rest. */
-  static void addRun(double[] sums) {
-    for (int j = 0; j < WIDTH; j++) {
+  static void addRun(double[] sums, int at) {
+    for (int j = at; j < at + WIDTH; j++) {
       sums[j] += sums[RUN + j] + sums[RUN + WIDTH + j];
       sums[SECOND + j] += sums[SECOND_RUN + j] + sums[SECOND_RUN + WIDTH + j];
       sums[THIRD + j] += sums[THIRD_RUN + j] + sums[THIRD_RUN + WIDTH + j];

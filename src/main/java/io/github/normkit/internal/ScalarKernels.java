@@ -21,19 +21,22 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void rowMoments(float[] x, int xOff, int len, double[] sums) {
-    Lanes.clear(sums);
-    Lanes.clearRun(sums);
+  public void rowMoments(float[] x, int xOff, int stride, int rows, int len, double[] sums) {
     int floats = len & -Lanes.FLOATS;
-    for (int i = 0; i < floats; i += Lanes.FLOATS) {
-      for (int j = 0; j < Lanes.BLOCK; j++) {
-        int p = xOff + i + j;
-        sums[Lanes.RUN + j] += sumOfEight(x, p);
-        sums[Lanes.SECOND_RUN + j] += squaresOfEight(x, p);
+    for (int r = 0; r < rows; r++) {
+      int at = r * Lanes.LENGTH;
+      int p = xOff + r * stride;
+      Lanes.clear(sums, at);
+      Lanes.clearRun(sums, at);
+      for (int i = p; i < p + floats; i += Lanes.FLOATS) {
+        for (int j = 0; j < B; j++) {
+          sums[at + Lanes.RUN + j] += sumOfEight(x, i + j);
+          sums[at + Lanes.SECOND_RUN + j] += squaresOfEight(x, i + j);
+        }
       }
+      Lanes.addRun(sums, at);
+      momentsOfRun(x, p + floats, len - floats, 0, sums, at);
     }
-    Lanes.addRun(sums);
-    momentsOfRun(x, xOff + floats, len - floats, 0, sums);
   }
 
   /** Adds up elements that are a block apart. */
@@ -58,22 +61,30 @@ public final class ScalarKernels implements Kernels {
   public void rowNormalize(
       float[] x,
       int xOff,
+      int xStride,
       float[] y,
       int yOff,
+      int yStride,
+      int rows,
       int len,
-      float head,
-      float rstd,
-      float rstdTail,
-      float tail,
+      float[] params,
       float[] weight,
       int weightOff,
       float[] bias,
       int biasOff) {
-    for (int i = 0; i < len; i++) {
-      float c = x[xOff + i] - head;
-      float xhat = c * rstd + (c * rstdTail - tail);
-      float scaled = weight == null ? xhat : xhat * weight[weightOff + i];
-      y[yOff + i] = bias == null ? scaled : scaled + bias[biasOff + i];
+    for (int r = 0; r < rows; r++) {
+      int p = xOff + r * xStride;
+      int q = yOff + r * yStride;
+      float head = params[4 * r];
+      float rstd = params[4 * r + 1];
+      float rstdTail = params[4 * r + 2];
+      float tail = params[4 * r + 3];
+      for (int i = 0; i < len; i++) {
+        float c = x[p + i] - head;
+        float xhat = c * rstd + (c * rstdTail - tail);
+        float scaled = xhat * weight[weightOff + i];
+        y[q + i] = bias == null ? scaled : scaled + bias[biasOff + i];
+      }
     }
   }
 
@@ -81,18 +92,24 @@ public final class ScalarKernels implements Kernels {
   public void rowSums(
       float[] dy,
       int dyOff,
+      int dyStride,
       float[] x,
       int xOff,
+      int xStride,
+      int rows,
       int len,
-      double mean,
-      double rstd,
+      double[] params,
       float[] weight,
       int weightOff,
       double[] gradients,
       int at,
       double[] sums) {
-    Lanes.clear(sums);
-    addRowSums(0, dy, dyOff, x, xOff, len, mean, rstd, weight, weightOff, gradients, at, sums);
+    for (int r = 0; r < rows; r++) {
+      Lanes.clear(sums, r * Lanes.LENGTH);
+    }
+    addRowSums(
+        0, dy, dyOff, dyStride, x, xOff, xStride, rows, len, params, weight, weightOff, gradients,
+        at, sums);
   }
 
   /** Adds the elements from {@code from} on. */
@@ -100,26 +117,34 @@ public final class ScalarKernels implements Kernels {
       int from,
       float[] dy,
       int dyOff,
+      int dyStride,
       float[] x,
       int xOff,
+      int xStride,
+      int rows,
       int len,
-      double mean,
-      double rstd,
+      double[] params,
       float[] weight,
       int weightOff,
       double[] gradients,
       int at,
       double[] sums) {
-    for (int i = from; i < len; i++) {
-      int lane = i & (Lanes.WIDTH - 1);
-      double d = dy[dyOff + i];
-      double dc = d * (x[xOff + i] - mean);
-      double w = weight == null ? 1 : weight[weightOff + i];
-      sums[lane] += d * w;
-      sums[Lanes.SECOND + lane] += dc * w;
-      sums[Lanes.THIRD + lane] += Math.abs(d * w);
-      gradients[at + i] += d;
-      gradients[at + len + i] += dc * rstd;
+    for (int r = 0; r < rows; r++) {
+      int p = dyOff + r * dyStride;
+      int q = xOff + r * xStride;
+      double mean = params[2 * r];
+      double rstd = params[2 * r + 1];
+      for (int i = from; i < len; i++) {
+        int lane = r * Lanes.LENGTH + (i & (Lanes.WIDTH - 1));
+        double d = dy[p + i];
+        double dc = d * (x[q + i] - mean);
+        double w = weight[weightOff + i];
+        sums[lane] += d * w;
+        sums[Lanes.SECOND + lane] += dc * w;
+        sums[Lanes.THIRD + lane] += Math.abs(d * w);
+        gradients[at + i] += d;
+        gradients[at + len + i] += dc * rstd;
+      }
     }
   }
 
@@ -127,50 +152,61 @@ public final class ScalarKernels implements Kernels {
   public void rowGradient(
       float[] dy,
       int dyOff,
+      int dyStride,
       float[] x,
       int xOff,
+      int xStride,
       float[] dx,
       int dxOff,
+      int dxStride,
+      int rows,
       int len,
-      float head,
-      float rstd,
+      float[] params,
       float[] weight,
-      int weightOff,
-      float slope,
-      float offset) {
-    for (int i = 0; i < len; i++) {
-      float g = weight == null ? dy[dyOff + i] : dy[dyOff + i] * weight[weightOff + i];
-      dx[dxOff + i] = g * rstd - ((x[xOff + i] - head) * slope + offset);
+      int weightOff) {
+    for (int r = 0; r < rows; r++) {
+      int p = dyOff + r * dyStride;
+      int q = xOff + r * xStride;
+      int o = dxOff + r * dxStride;
+      float head = params[4 * r];
+      float rstd = params[4 * r + 1];
+      float slope = params[4 * r + 2];
+      float offset = params[4 * r + 3];
+      for (int i = 0; i < len; i++) {
+        float line = (x[q + i] - head) * slope + offset;
+        dx[o + i] = (dy[p + i] * weight[weightOff + i]) * rstd - line;
+      }
     }
   }
 
   @Override
   public void segmentMoments(
       float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
-    Lanes.clear(sums);
+    Lanes.clear(sums, 0);
     for (int run = 0; run < runs; run++) {
-      momentsOfRun(x, xOff + run * stride, len, shift, sums);
+      momentsOfRun(x, xOff + run * stride, len, shift, sums, 0);
     }
   }
 
-  private static void momentsOfRun(float[] x, int xOff, int len, double shift, double[] sums) {
-    Lanes.clearRun(sums);
+  private static void momentsOfRun(
+      float[] x, int xOff, int len, double shift, double[] sums, int at) {
+    Lanes.clearRun(sums, at);
     int whole = len & -Lanes.BLOCK;
     for (int i = 0; i < whole; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         double d = x[xOff + i + j] - shift;
-        sums[Lanes.RUN + j] += d;
-        sums[Lanes.SECOND_RUN + j] += d * d;
+        sums[at + Lanes.RUN + j] += d;
+        sums[at + Lanes.SECOND_RUN + j] += d * d;
       }
     }
-    Lanes.addRun(sums);
-    addSegmentMoments(x, xOff + whole, len - whole, shift, sums);
+    Lanes.addRun(sums, at);
+    addSegmentMoments(x, xOff + whole, len - whole, shift, sums, at);
   }
 
   /** Adds n elements to the lanes in turn. */
-  static void addSegmentMoments(float[] x, int xOff, int n, double shift, double[] sums) {
+  static void addSegmentMoments(float[] x, int xOff, int n, double shift, double[] sums, int at) {
     for (int j = 0; j < n; j++) {
-      int lane = j & (Lanes.WIDTH - 1);
+      int lane = at + (j & (Lanes.WIDTH - 1));
       double d = x[xOff + j] - shift;
       sums[lane] += d;
       sums[Lanes.SECOND + lane] += d * d;
@@ -209,7 +245,7 @@ public final class ScalarKernels implements Kernels {
       int len,
       double mean,
       double[] sums) {
-    Lanes.clear(sums);
+    Lanes.clear(sums, 0);
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
       sumsOfRun(dy, dyOff + o, x, xOff + o, len, mean, sums);
@@ -218,7 +254,7 @@ public final class ScalarKernels implements Kernels {
 
   private static void sumsOfRun(
       float[] dy, int dyOff, float[] x, int xOff, int len, double mean, double[] sums) {
-    Lanes.clearRun(sums);
+    Lanes.clearRun(sums, 0);
     int whole = len & -Lanes.BLOCK;
     for (int i = 0; i < whole; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
@@ -228,7 +264,7 @@ public final class ScalarKernels implements Kernels {
         sums[Lanes.THIRD_RUN + j] += Math.abs(d);
       }
     }
-    Lanes.addRun(sums);
+    Lanes.addRun(sums, 0);
     addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, mean, sums);
   }
 

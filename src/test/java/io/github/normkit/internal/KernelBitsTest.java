@@ -56,7 +56,7 @@ class KernelBitsTest {
     int gap = kernel.startsWith("column") ? 0 : 5;
     CRC32 hash = new CRC32();
     for (int len : LENGTHS) {
-      KernelInput in = new KernelInput(len, RUNS, len, gap, 1, 3);
+      KernelInput in = new KernelInput(len, RUNS, len, gap, 1, true);
       Random random = new Random(len);
       spread(in.x, random);
       spread(in.dy, random);

@@ -15,7 +15,8 @@ final class KernelCases {
   static final Map<String, BiConsumer<Kernels, KernelInput>> CASES = new LinkedHashMap<>();
 
   static {
-    CASES.put("rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.len, in.lanes));
+    CASES.put(
+        "rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes));
     CASES.put(
         "segmentMoments",
         (k, in) -> k.segmentMoments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.lanes));
@@ -25,13 +26,13 @@ final class KernelCases {
             k.rowNormalize(
                 in.x,
                 in.xOff,
+                in.stride,
                 in.y,
                 in.yOff,
+                in.stride,
+                in.runs,
                 in.len,
-                in.head,
-                in.rstd,
-                in.slope,
-                in.tail,
+                in.params,
                 in.weight,
                 in.weightOff,
                 in.bias,
@@ -42,11 +43,13 @@ final class KernelCases {
             k.rowSums(
                 in.dy,
                 in.dyOff,
+                in.stride,
                 in.x,
                 in.xOff,
+                in.stride,
+                in.runs,
                 in.len,
-                in.mean,
-                in.means[0],
+                in.means,
                 in.weight,
                 in.weightOff,
                 in.sums,
@@ -58,17 +61,18 @@ final class KernelCases {
             k.rowGradient(
                 in.dy,
                 in.dyOff,
+                in.stride,
                 in.x,
                 in.xOff,
+                in.stride,
                 in.y,
                 in.yOff,
+                in.stride,
+                in.runs,
                 in.len,
-                in.head,
-                in.rstd,
+                in.params,
                 in.weight,
-                in.weightOff,
-                in.slope,
-                in.offset));
+                in.weightOff));
     CASES.put(
         "segmentNormalize",
         (k, in) ->

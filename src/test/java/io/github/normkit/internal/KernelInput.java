@@ -40,15 +40,15 @@ final class KernelInput {
   final double[] means;
   final int sumsOff;
   final double[] sums;
-  final double[] lanes = new double[Lanes.LENGTH];
+  final double[] lanes;
 
   /**
    * Fills all arrays at random.
    *
    * @param gap elements between the runs; 0 for the dense matrices of column kernels
-   * @param affine bit 1 for a weight, bit 2 for a bias
+   * @param biased whether there is a bias
    */
-  KernelInput(long seed, int runs, int len, int gap, int offset, int affine) {
+  KernelInput(long seed, int runs, int len, int gap, int offset, boolean biased) {
     Random random = new Random(seed);
     this.runs = runs;
     this.len = len;
@@ -67,13 +67,14 @@ final class KernelInput {
     x = readable(random, xOff);
     dy = readable(random, dyOff);
     y = writable(yOff + runs * stride);
-    weight = (affine & 1) == 0 ? null : dense(random, weightOff, len);
-    bias = (affine & 2) == 0 ? null : dense(random, biasOff, len);
-    params = dense(random, 0, 4 * len);
+    weight = dense(random, weightOff, len);
+    bias = biased ? dense(random, biasOff, len) : null;
+    params = dense(random, 0, 4 * Math.max(runs, len));
     mean = random.nextDouble() - 0.5;
-    means = random.doubles(len + MARGIN).toArray();
+    means = random.doubles(2 * Math.max(runs, len) + MARGIN).toArray();
     sumsOff = offset;
     sums = random.doubles(sumsOff + 3 * len + MARGIN).toArray();
+    lanes = new double[runs * Lanes.LENGTH];
     Arrays.fill(lanes, GUARD);
   }
 
@@ -107,7 +108,13 @@ final class KernelInput {
 
   /** The doubles that a kernel may write, but its working memory. */
   double[][] sums() {
-    return new double[][] {sums, Arrays.copyOf(lanes, Lanes.RUN)};
+    double[][] all = new double[1 + runs][];
+    all[0] = sums;
+    for (int run = 0; run < runs; run++) {
+      int at = run * Lanes.LENGTH;
+      all[1 + run] = Arrays.copyOfRange(lanes, at, at + Lanes.RUN);
+    }
+    return all;
   }
 
   /** Whether y still holds its guards around and between the runs. */
