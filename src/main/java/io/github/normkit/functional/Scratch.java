@@ -15,12 +15,16 @@ final class Scratch {
   /** A box with the first of a list. */
   private static final ThreadLocal<Scratch[]> FREE = ThreadLocal.withInitial(() -> new Scratch[1]);
 
+  /** Runs of segments that go to a kernel at a time at most. */
+  static final int PLANES = 64;
+
   final double[] lanes = new double[Lanes.LENGTH];
   final Moments moments = new Moments();
   final RowMoments rowMoments = new RowMoments();
   final float[] rowParams = new float[4 * RowMoments.ROWS];
   final double[] rowStatistics = new double[2 * RowMoments.ROWS];
   final double[] rowLanes = new double[RowMoments.ROWS * Lanes.LENGTH];
+  final float[] segmentParams = new float[3 * PLANES];
   final RowCall rowCall = new RowCall();
   final ChannelCall channelCall = new ChannelCall();
 

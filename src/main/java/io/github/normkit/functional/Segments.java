@@ -12,6 +12,9 @@ import io.github.normkit.internal.Lanes;
  */
 final class Segments {
 
+  /** About the number of elements that are summed before they are written: half of an L1 cache. */
+  private static final int CACHED = 4096;
+
   private Segments() {}
 
   static void forward(ChannelCall call) {
@@ -24,67 +27,160 @@ final class Segments {
   }
 
   private static void forward(ChannelCall call, int from, int to) {
-    ChannelView view = call.view;
     Scratch scratch = Scratch.take();
-    Moments moments = scratch.moments;
-    double[] lanes = scratch.lanes;
-    int runs = view.pooled();
-    int len = view.groupSize() * view.spatial();
-    for (int set = from; set < to; set++) {
-      int p = call.xOff + view.start(set);
-      float shift = call.x[p];
-      KERNELS.segmentMoments(call.x, p, runs, view.stride(), len, shift, lanes);
-      moments.clear();
-      moments.merge(view.setSize(), shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
-      call.put(set, moments);
-      normalizeSet(call, set);
+    if (call.view.pooled() == 1) {
+      // A few sets at a time, which are neighbours.
+      int few = Math.max(1, CACHED / Math.max(1, call.view.setSize()));
+      for (int set = from; set < to; set += few) {
+        int end = Math.min(to, set + few);
+        statistics(call, set, end, scratch);
+        normalizePlanes(call, set * call.view.groupSize(), end * call.view.groupSize(), scratch);
+      }
+    } else {
+      for (int set = from; set < to; set++) {
+        statistics(call, set, set + 1, scratch);
+        normalizeSet(call, set, scratch);
+      }
     }
     scratch.give();
   }
 
+  private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
+    ChannelView view = call.view;
+    Moments moments = scratch.moments;
+    double[] lanes = scratch.lanes;
+    int len = view.groupSize() * view.spatial();
+    for (int set = from; set < to; set++) {
+      int p = call.xOff + view.start(set);
+      float shift = call.x[p];
+      KERNELS.segmentMoments(call.x, p, view.pooled(), view.stride(), len, shift, lanes);
+      moments.clear();
+      moments.merge(view.setSize(), shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
+      call.put(set, moments);
+    }
+  }
+
+  /** Normalizes the parts of a set, each a channel: strided, while the set is in cache. */
+  private static void normalizeSet(ChannelCall call, int set, Scratch scratch) {
+    ChannelView view = call.view;
+    for (int d = 0; d < view.groupSize(); d++) {
+      int c = view.firstChannel(set) + d;
+      int o = view.start(set) + d * view.spatial();
+      if (call.fits(set, c)) {
+        putParams(call, set, c, scratch.segmentParams, 0);
+        KERNELS.segmentNormalize(
+            call.x,
+            call.xOff + o,
+            call.y,
+            call.yOff + o,
+            view.pooled(),
+            view.stride(),
+            view.spatial(),
+            scratch.segmentParams,
+            0,
+            0);
+      } else {
+        for (int i = 0; i < view.pooled(); i++) {
+          wideNormalize(call, set, c, o + i * view.stride());
+        }
+      }
+    }
+  }
+
   static void normalize(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> normalize(call, from, to));
+    int planes = call.view.sets() * call.view.groupSize() * call.view.pooled();
+    if (call.parallel(planes)) {
+      Parallel.run(call.pool, planes, (from, to) -> normalize(call, from, to));
     } else {
-      normalize(call, 0, sets);
+      normalize(call, 0, planes);
     }
   }
 
   private static void normalize(ChannelCall call, int from, int to) {
-    for (int set = from; set < to; set++) {
-      normalizeSet(call, set);
+    Scratch scratch = Scratch.take();
+    if (call.view.samples() > 1 || !normalizeBatch(call, from, to, scratch)) {
+      normalizePlanes(call, from, to, scratch);
     }
+    scratch.give();
   }
 
-  private static void normalizeSet(ChannelCall call, int set) {
+  /** The same where statistics are those of the whole batch, if kernels may take all channels. */
+  private static boolean normalizeBatch(ChannelCall call, int from, int to, Scratch scratch) {
     ChannelView view = call.view;
-    double mean = call.mean[set];
-    double rstd = call.rstd[set];
-    for (int d = 0; d < view.groupSize(); d++) {
-      int c = view.firstChannel(set) + d;
-      int p = call.xOff + view.start(set) + d * view.spatial();
-      int q = call.yOff + view.start(set) + d * view.spatial();
-      double scale = rstd * call.affine.scale(c);
-      if (call.fits(set, c)) {
-        KERNELS.segmentNormalize(
-            call.x,
-            p,
-            call.y,
-            q,
-            view.pooled(),
-            view.stride(),
-            view.spatial(),
-            (float) mean,
-            (float) scale,
-            Split.bias(mean, scale, call.affine.shift(c)));
-        continue;
+    int channels = view.channels();
+    int len = view.spatial();
+    float[] params = scratch.floats(0, 3 * channels);
+    for (int c = 0; c < channels; c++) {
+      if (!call.fits(view.set(0, c), c)) {
+        return false;
       }
-      for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {
-        Wide.normalize(
-            call.x, p + o, call.y, q + o, view.spatial(), 1, mean, rstd, call.affine, c, 0);
+      putParams(call, view.set(0, c), c, params, 3 * c);
+    }
+    for (int plane = from; plane < to; ) {
+      int c = plane % channels;
+      int n = Math.min(channels - c, to - plane);
+      int o = plane * len;
+      KERNELS.segmentNormalize(
+          call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, params, 3 * c, 3);
+      plane += n;
+    }
+    return true;
+  }
+
+  /**
+   * Normalizes planes, each a channel of a sample, in the order in which they stand in memory: as
+   * many as may go to the kernels at a time, and one by one those between.
+   */
+  private static void normalizePlanes(ChannelCall call, int from, int to, Scratch scratch) {
+    ChannelView view = call.view;
+    int ready = 0;
+    for (int plane = from; plane < to; plane++) {
+      int c = plane % view.channels();
+      int set = view.set(plane / (view.channels() * view.pooled()), c);
+      boolean fits = call.fits(set, c);
+      if (fits) {
+        putParams(call, set, c, scratch.segmentParams, 3 * ready++);
+      }
+      if (!fits || ready == Scratch.PLANES) {
+        int end = fits ? plane + 1 : plane;
+        normalizePlanes(call, end - ready, ready, scratch.segmentParams);
+        ready = 0;
+      }
+      if (!fits) {
+        wideNormalize(call, set, c, plane * view.spatial());
       }
     }
+    normalizePlanes(call, to - ready, ready, scratch.segmentParams);
+  }
+
+  private static void normalizePlanes(ChannelCall call, int first, int n, float[] params) {
+    int len = call.view.spatial();
+    int o = first * len;
+    KERNELS.segmentNormalize(
+        call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, params, 0, 3);
+  }
+
+  private static void putParams(ChannelCall call, int set, int c, float[] params, int at) {
+    double mean = call.mean[set];
+    double scale = call.scale(set, c);
+    params[at] = (float) mean;
+    params[at + 1] = (float) scale;
+    params[at + 2] = Split.bias(mean, scale, call.affine.shift(c));
+  }
+
+  private static void wideNormalize(ChannelCall call, int set, int c, int o) {
+    Wide.normalize(
+        call.x,
+        call.xOff + o,
+        call.y,
+        call.yOff + o,
+        call.view.spatial(),
+        1,
+        call.mean[set],
+        call.rstd[set],
+        call.affine,
+        c,
+        0);
   }
 
   static void backward(ChannelCall call) {
@@ -93,12 +189,7 @@ final class Segments {
       SampleParts.backward(
           call,
           (c, sample, sums, scratch) ->
-              backward(
-                  c,
-                  sample * c.view.groups(),
-                  (sample + 1) * c.view.groups(),
-                  sums,
-                  scratch.lanes));
+              backward(c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums, scratch));
     } else if (call.parallel(groups)) {
       Parallel.run(call.pool, groups, (from, to) -> backward(call, from, to, call.partSums));
     } else {
@@ -109,17 +200,17 @@ final class Segments {
   /** Some sets of one sample. */
   private static void backward(ChannelCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
-    backward(call, from, to, sums, scratch.lanes);
+    backward(call, from, to, sums, scratch);
     scratch.give();
   }
 
-  private static void backward(ChannelCall call, int from, int to, double[] sums, double[] lanes) {
+  private static void backward(ChannelCall call, int from, int to, double[] sums, Scratch scratch) {
     for (int set = from; set < to; set++) {
-      sumSet(call, set, sums, lanes);
+      sumSet(call, set, sums, scratch.lanes);
       if (call.constant) {
-        constantGradient(call, set);
+        constantGradient(call, set, scratch.segmentParams);
       } else {
-        gradient(call, set, sums);
+        gradient(call, set, sums, scratch.segmentParams);
       }
     }
   }
@@ -146,78 +237,74 @@ final class Segments {
     }
   }
 
-  private static void gradient(ChannelCall call, int set, double[] sums) {
+  private static void gradient(ChannelCall call, int set, double[] sums, float[] params) {
     ChannelView view = call.view;
-    double mean = call.mean[set];
-    double rstd = call.rstd[set];
     double meanSum = call.meanSum(set, sums);
     double meanDot = call.meanDot(set, sums);
     boolean fits = call.gradientFits(set, sums);
-    float slope = Split.slope(meanDot, rstd);
+    params[0] = (float) call.mean[set];
+    params[2] = Split.slope(meanDot, call.rstd[set]);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
-      int start = view.start(set) + d * view.spatial();
-      int p = call.dyOff + start;
-      int q = call.xOff + start;
-      int r = call.dxOff + start;
+      int o = view.start(set) + d * view.spatial();
       if (fits && call.scales(set, c)) {
+        params[1] = (float) call.scale(set, c);
+        params[3] = call.offset(set, c, meanSum, meanDot);
         KERNELS.segmentGradient(
             call.dy,
-            p,
+            call.dyOff + o,
             call.x,
-            q,
+            call.xOff + o,
             call.dx,
-            r,
+            call.dxOff + o,
             view.pooled(),
             view.stride(),
             view.spatial(),
-            (float) mean,
-            (float) call.scale(set, c),
-            slope,
-            call.offset(set, c, meanSum, meanDot));
-        continue;
-      }
-      for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {
-        Wide.gradient(
-            call.dy,
-            p + o,
-            call.x,
-            q + o,
-            call.dx,
-            r + o,
-            view.spatial(),
-            1,
-            mean,
-            rstd,
-            call.affine,
-            c,
+            params,
             0,
-            meanSum,
-            meanDot);
+            0);
+      } else {
+        for (int i = 0; i < view.pooled(); i++) {
+          wideGradient(call, set, c, o + i * view.stride(), meanSum, meanDot);
+        }
       }
     }
   }
 
+  private static void wideGradient(
+      ChannelCall call, int set, int c, int o, double meanSum, double meanDot) {
+    Wide.gradient(
+        call.dy,
+        call.dyOff + o,
+        call.x,
+        call.xOff + o,
+        call.dx,
+        call.dxOff + o,
+        call.view.spatial(),
+        1,
+        call.mean[set],
+        call.rstd[set],
+        call.affine,
+        c,
+        0,
+        meanSum,
+        meanDot);
+  }
+
   /** With constant statistics the layer is a linear map, which takes the gradient back as well. */
-  private static void constantGradient(ChannelCall call, int set) {
+  private static void constantGradient(ChannelCall call, int set, float[] params) {
     ChannelView view = call.view;
+    params[0] = 0;
+    params[2] = 0;
     for (int d = 0; d < view.groupSize(); d++) {
       int c = view.firstChannel(set) + d;
       int p = call.dyOff + view.start(set) + d * view.spatial();
       int q = call.dxOff + view.start(set) + d * view.spatial();
       double scale = call.scale(set, c);
       if (call.scales(set, c)) {
+        params[1] = (float) scale;
         KERNELS.segmentNormalize(
-            call.dy,
-            p,
-            call.dx,
-            q,
-            view.pooled(),
-            view.stride(),
-            view.spatial(),
-            0,
-            (float) scale,
-            0);
+            call.dy, p, call.dx, q, view.pooled(), view.stride(), view.spatial(), params, 0, 0);
         continue;
       }
       for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {

@@ -126,11 +126,12 @@ public interface Kernels {
       float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums);
 
   /**
-   * Normalizes a segment: {@code y = (x - head) * scale + bias}.
+   * Normalizes the runs of a segment: {@code y = (x - head) * scale + bias}.
    *
    * @param y may be {@code x} at the same offset. Modified.
-   * @param scale {@code rstd * weight}
-   * @param bias the bias, less what the head leaves off times the scale
+   * @param params from index {@code at} on the head; the scale, {@code rstd * weight}; and the
+   *     bias, less what the head leaves off times the scale
+   * @param step how far those of a run are from those of the one before: 3, or 0 if all share them
    */
   void segmentNormalize(
       float[] x,
@@ -140,9 +141,9 @@ public interface Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float bias);
+      float[] params,
+      int at,
+      int step);
 
   /**
    * Sums what a segment's gradient needs, in double: {@code Σ dy}, {@code Σ dy * (x - mean)} and
@@ -162,12 +163,13 @@ public interface Kernels {
       double[] sums);
 
   /**
-   * Writes a segment's gradient: {@code dx = dy * scale - ((x - head) * slope + offset)}.
+   * Writes the gradient of the runs of a segment: {@code dx = dy * scale - ((x - head) * slope +
+   * offset)}.
    *
    * @param dx may be {@code dy} at the same offset. Modified.
-   * @param scale {@code rstd * weight}
-   * @param slope as of a row
-   * @param offset as of a row
+   * @param params from index {@code at} on the head; the scale, {@code rstd * weight}; the slope
+   *     and the offset, as of a row
+   * @param step how far those of a run are from those of the one before: 4, or 0 if all share them
    */
   void segmentGradient(
       float[] dy,
@@ -179,10 +181,9 @@ public interface Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float slope,
-      float offset);
+      float[] params,
+      int at,
+      int step);
 
   /**
    * Sums columns about their shifts, in double and down the rows in order: {@code Σ (x - shift)}

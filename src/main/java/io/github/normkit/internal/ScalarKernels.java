@@ -222,12 +222,15 @@ public final class ScalarKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float bias) {
+      float[] params,
+      int at,
+      int step) {
     for (int run = 0; run < runs; run++) {
       int p = xOff + run * stride;
       int q = yOff + run * stride;
+      float head = params[at + run * step];
+      float scale = params[at + run * step + 1];
+      float bias = params[at + run * step + 2];
       for (int i = 0; i < len; i++) {
         y[q + i] = (x[p + i] - head) * scale + bias;
       }
@@ -291,12 +294,15 @@ public final class ScalarKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float slope,
-      float offset) {
+      float[] params,
+      int at,
+      int step) {
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
+      float head = params[at + run * step];
+      float scale = params[at + run * step + 1];
+      float slope = params[at + run * step + 2];
+      float offset = params[at + run * step + 3];
       for (int i = o; i < o + len; i++) {
         dx[dxOff + i] = dy[dyOff + i] * scale - ((x[xOff + i] - head) * slope + offset);
       }

@@ -531,29 +531,34 @@ public final class VectorKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float bias) {
-    int whole = len & -LANES;
+      float[] params,
+      int at,
+      int step) {
+    if (len < LANES) {
+      scalar.segmentNormalize(x, xOff, y, yOff, runs, stride, len, params, at, step);
+      return;
+    }
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      normalizeRun(x, xOff + o, y, yOff + o, whole, head, scale, bias);
-    }
-    if (whole < len) {
-      scalar.segmentNormalize(
-          x, xOff + whole, y, yOff + whole, runs, stride, len - whole, head, scale, bias);
+      normalizeRun(x, xOff + o, y, yOff + o, len - LANES, params, at + run * step);
     }
   }
 
+  /**
+   * The last vector may overlap the one before; so it is taken before anything is written, as y may
+   * be x.
+   */
   // scalar: y = (x - head) * scale + bias
   private static void normalizeRun(
-      float[] x, int xOff, float[] y, int yOff, int whole, float head, float scale, float bias) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector w = FloatVector.broadcast(SPECIES, scale);
-    FloatVector b = FloatVector.broadcast(SPECIES, bias);
-    for (int i = 0; i < whole; i += LANES) {
+      float[] x, int xOff, float[] y, int yOff, int last, float[] params, int at) {
+    FloatVector h = FloatVector.broadcast(SPECIES, params[at]);
+    FloatVector w = FloatVector.broadcast(SPECIES, params[at + 1]);
+    FloatVector b = FloatVector.broadcast(SPECIES, params[at + 2]);
+    FloatVector end = fromArray(SPECIES, x, xOff + last);
+    for (int i = 0; i < last; i += LANES) {
       fromArray(SPECIES, x, xOff + i).sub(h).mul(w).add(b).intoArray(y, yOff + i);
     }
+    end.sub(h).mul(w).add(b).intoArray(y, yOff + last);
   }
 
   @Override
@@ -637,30 +642,17 @@ public final class VectorKernels implements Kernels {
       int runs,
       int stride,
       int len,
-      float head,
-      float scale,
-      float slope,
-      float offset) {
-    int whole = len & -LANES;
+      float[] params,
+      int at,
+      int step) {
+    if (len < LANES) {
+      scalar.segmentGradient(dy, dyOff, x, xOff, dx, dxOff, runs, stride, len, params, at, step);
+      return;
+    }
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      gradientOfRun(dy, dyOff + o, x, xOff + o, dx, dxOff + o, whole, head, scale, slope, offset);
-    }
-    if (whole < len) {
-      scalar.segmentGradient(
-          dy,
-          dyOff + whole,
-          x,
-          xOff + whole,
-          dx,
-          dxOff + whole,
-          runs,
-          stride,
-          len - whole,
-          head,
-          scale,
-          slope,
-          offset);
+      gradientOfRun(
+          dy, dyOff + o, x, xOff + o, dx, dxOff + o, len - LANES, params, at + run * step);
     }
   }
 
@@ -672,19 +664,20 @@ public final class VectorKernels implements Kernels {
       int xOff,
       float[] dx,
       int dxOff,
-      int whole,
-      float head,
-      float scale,
-      float slope,
-      float offset) {
-    FloatVector h = FloatVector.broadcast(SPECIES, head);
-    FloatVector w = FloatVector.broadcast(SPECIES, scale);
-    FloatVector a = FloatVector.broadcast(SPECIES, slope);
-    FloatVector b = FloatVector.broadcast(SPECIES, offset);
-    for (int i = 0; i < whole; i += LANES) {
+      int last,
+      float[] params,
+      int at) {
+    FloatVector h = FloatVector.broadcast(SPECIES, params[at]);
+    FloatVector w = FloatVector.broadcast(SPECIES, params[at + 1]);
+    FloatVector a = FloatVector.broadcast(SPECIES, params[at + 2]);
+    FloatVector b = FloatVector.broadcast(SPECIES, params[at + 3]);
+    FloatVector end = fromArray(SPECIES, dy, dyOff + last);
+    for (int i = 0; i < last; i += LANES) {
       FloatVector line = fromArray(SPECIES, x, xOff + i).sub(h).mul(a).add(b);
       fromArray(SPECIES, dy, dyOff + i).mul(w).sub(line).intoArray(dx, dxOff + i);
     }
+    FloatVector line = fromArray(SPECIES, x, xOff + last).sub(h).mul(a).add(b);
+    end.mul(w).sub(line).intoArray(dx, dxOff + last);
   }
 
   // scalar: d = x - shift; sums += d; sums[cols] += d * d

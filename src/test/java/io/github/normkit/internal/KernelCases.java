@@ -77,8 +77,7 @@ final class KernelCases {
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head, in.rstd,
-                in.tail));
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.params, 0, 3));
     CASES.put(
         "segmentSums",
         (k, in) ->
@@ -88,8 +87,8 @@ final class KernelCases {
         "segmentGradient",
         (k, in) ->
             k.segmentGradient(
-                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.head,
-                in.rstd, in.slope, in.offset));
+                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len,
+                in.params, 0, 4));
     CASES.put(
         "columnMoments",
         (k, in) ->
