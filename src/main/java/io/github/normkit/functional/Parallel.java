@@ -2,16 +2,26 @@ package io.github.normkit.functional;
 
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Splits a range of independent units over a pool.
+ * Splits a range of independent units over the caller's thread and those of a pool.
  *
- * <p>Where the cuts fall has no influence on a result: each unit writes what is its own alone.
+ * <p>Threads take the next piece until none is left, the caller too: a pool that wakes up slowly,
+ * or is busy, costs no time, and no call waits for a thread that has not begun. Where the cuts fall
+ * has no influence on a result: each unit writes what is its own alone.
  */
 final class Parallel {
 
   /** Below this many elements a call stays on the caller's thread: a split costs microseconds. */
   private static final int MIN_ELEMENTS = 32_768;
+
+  /** For threads of unlike speed. */
+  private static final int PIECES_PER_THREAD = 4;
+
+  /** How often the caller looks for the last pieces before it lets others run, some 50 µs. */
+  private static final int SPINS = 1 << 12;
 
   /** The work on units from {@code from} to {@code to}, exclusive. */
   interface Range {
@@ -26,39 +36,77 @@ final class Parallel {
   }
 
   static void run(ForkJoinPool pool, int units, Range range) {
-    int pieces = 4 * pool.getParallelism();
-    Task task = new Task(range, 0, units, Math.max(1, units / pieces));
-    if (Task.getPool() == pool) {
-      task.invoke();
-    } else {
-      pool.invoke(task);
+    int threads = Math.min(units, pool.getParallelism());
+    Work work = new Work(range, units, Math.min(units, PIECES_PER_THREAD * threads));
+    for (int i = 1; i < threads; i++) {
+      pool.execute(new Helper(work));
+    }
+    work.takePieces();
+    work.await();
+  }
+
+  private static final class Work {
+
+    private final Range range;
+    private final int units;
+    private final int pieces;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Work(Range range, int units, int pieces) {
+      this.range = range;
+      this.units = units;
+      this.pieces = pieces;
+    }
+
+    void takePieces() {
+      for (int i = taken.getAndIncrement(); i < pieces; i = taken.getAndIncrement()) {
+        try {
+          range.run(start(i), start(i + 1));
+        } catch (RuntimeException | Error e) {
+          failure.compareAndSet(null, e);
+        } finally {
+          done.incrementAndGet();
+        }
+      }
+    }
+
+    private int start(int piece) {
+      return (int) ((long) units * piece / pieces);
+    }
+
+    /** Waits for the pieces that others have begun. */
+    void await() {
+      for (int spins = 0; done.get() < pieces; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+      if (failure.get() instanceof Error e) {
+        throw e;
+      }
+      if (failure.get() instanceof RuntimeException e) {
+        throw e;
+      }
     }
   }
 
-  private static final class Task extends RecursiveAction {
+  private static final class Helper extends RecursiveAction {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Range range;
-    private final int from;
-    private final int to;
-    private final int grain;
+    private final transient Work work;
 
-    Task(Range range, int from, int to, int grain) {
-      this.range = range;
-      this.from = from;
-      this.to = to;
-      this.grain = grain;
+    Helper(Work work) {
+      this.work = work;
     }
 
     @Override
     protected void compute() {
-      if (to - from <= grain) {
-        range.run(from, to);
-        return;
-      }
-      int middle = (from + to) >>> 1;
-      invokeAll(new Task(range, from, middle, grain), new Task(range, middle, to, grain));
+      work.takePieces();
     }
   }
 }
