@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class RowBackward {
 
-  private static final int LEAST_ROWS = 32;
+  private static final int LEAST_ROWS = 64;
 
   private static final int MOST_CHUNKS = 16;
 
