@@ -52,6 +52,9 @@ public final class VectorKernels implements Kernels {
    */
   private static final boolean NARROW = WIDE < 4;
 
+  /** JDK 17's compiler cannot inline all of {@link #sumsOfTwoRows} and puts vectors on the heap. */
+  private static final boolean PAIRS = Runtime.version().feature() > 17;
+
   private final ScalarKernels scalar = new ScalarKernels();
 
   @Override
@@ -234,11 +237,13 @@ public final class VectorKernels implements Kernels {
       return;
     }
     int whole = len & -W;
-    for (int r = 0; r < rows; r += 2) {
+    for (int r = 0; r < rows; ) {
+      int n = PAIRS && r + 1 < rows ? 2 : 1;
       int p = dyOff + r * dyStride;
       int q = xOff + r * xStride;
       for (int lane = 0; lane < W; lane += WIDE) {
-        if (r + 1 < rows) {
+        int sum = r * Lanes.LENGTH + lane;
+        if (n == 2) {
           sumsOfTwoRows(
               lane,
               whole,
@@ -256,26 +261,14 @@ public final class VectorKernels implements Kernels {
               gradients,
               at,
               sums,
-              r * Lanes.LENGTH + lane);
+              sum);
         } else {
           sumsOfRow(
-              lane,
-              whole,
-              dy,
-              p,
-              x,
-              q,
-              len,
-              params,
-              2 * r,
-              weight,
-              weightOff,
-              gradients,
-              at,
-              sums,
-              r * Lanes.LENGTH + lane);
+              lane, whole, dy, p, x, q, len, params, 2 * r, weight, weightOff, gradients, at, sums,
+              sum);
         }
       }
+      r += n;
     }
     if (whole < len) {
       ScalarKernels.addRowSums(
