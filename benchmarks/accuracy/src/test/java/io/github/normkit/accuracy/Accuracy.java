@@ -1,6 +1,7 @@
 package io.github.normkit.accuracy;
 
 import io.github.normkit.golden.TensorError;
+import io.github.normkit.report.Page;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -20,9 +21,7 @@ public final class Accuracy {
   private static final int FAILED = 1;
   private static final int BAD_ARGUMENT = 2;
 
-  private static final String BEGIN = "<!-- accuracy: begin -->";
-  private static final String END = "<!-- accuracy: end -->";
-
+  private static final String PART = "accuracy";
   private static final String CHART = "accuracy.svg";
 
   private static final Logger LOGGER = Logger.getLogger("io.github.normkit");
@@ -70,7 +69,7 @@ public final class Accuracy {
       Path chart = Path.of("target", CHART);
       if (args.length == 2) {
         Path page = Path.of(args[1]);
-        Files.writeString(page, filled(Files.readString(page), report.markdown()));
+        Page.read(page).with(PART, report.markdown()).write(page);
         out.println("The same in a page: " + page);
         chart = page.resolveSibling(CHART);
       } else {
@@ -83,15 +82,5 @@ public final class Accuracy {
       err.println("accuracy: the files could not be written: " + e);
       return FAILED;
     }
-  }
-
-  /** Returns a page with the text between its comments replaced. */
-  private static String filled(String page, String text) throws IOException {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw new IOException("the page must hold " + BEGIN + " and " + END);
-    }
-    return page.substring(0, begin + BEGIN.length()) + "\n\n" + text + "\n" + page.substring(end);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The 8x8 handwritten digits, and which of them are for training and which for testing. */
@@ -97,5 +98,21 @@ final class DigitsData {
   /** Returns the digits on the images of the rows. */
   int[] labels(int[] rows) {
     return IntStream.of(rows).map(row -> labels[row]).toArray();
+  }
+
+  /** Returns the share of the test images that a network, from images to scores, gets right. */
+  double accuracy(UnaryOperator<Tensor> network) {
+    int[] rows = testRows();
+    int[] labels = labels(rows);
+    Tensor scores = network.apply(images(rows));
+    int right = 0;
+    for (int i = 0; i < rows.length; i++) {
+      int best = 0;
+      for (int c = 1; c < CLASSES; c++) {
+        best = scores.get(i, c) > scores.get(i, best) ? c : best;
+      }
+      right += best == labels[i] ? 1 : 0;
+    }
+    return (double) right / rows.length;
   }
 }
