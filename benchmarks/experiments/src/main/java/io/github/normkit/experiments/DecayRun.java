@@ -69,10 +69,10 @@ record DecayRun(
       run.losses.add(criterion.loss(network.forward(data.images(batch)), data.labels(batch)));
       network.backward(criterion.gradient());
       float[] gradient = weight.gradient().array();
-      double norm = norm(w);
+      double norm = Vectors.norm(w);
       run.norms.add(norm);
-      run.gradients.add(norm(gradient));
-      run.steps.add(rate * norm(gradient) / norm);
+      run.gradients.add(Vectors.norm(gradient));
+      run.steps.add(rate * Vectors.norm(gradient) / norm);
       float keep = 1 - rule.rate * rule.decay;
       for (int i = 0; i < w.length; i++) {
         w[i] = keep * w[i] - (float) rate * gradient[i];
@@ -80,7 +80,7 @@ record DecayRun(
       rate *= rule.growth;
       sgd.step(rule.rate);
     }
-    run.norms.add(norm(w));
+    run.norms.add(Vectors.norm(w));
     return run;
   }
 
@@ -88,13 +88,5 @@ record DecayRun(
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor;
     }
-  }
-
-  private static double norm(float... values) {
-    double squares = 0;
-    for (float v : values) {
-      squares += (double) v * v;
-    }
-    return Math.sqrt(squares);
   }
 }

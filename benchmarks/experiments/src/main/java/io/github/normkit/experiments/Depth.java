@@ -155,25 +155,13 @@ final class Depth implements Experiment {
     return IntStream.range(0, SEEDS)
         .mapToObj(
             seed ->
-                slope(
-                    DEPTHS.stream().map(blocks -> StrictMath.log(blocks)).toList(),
+                Vectors.exponent(
+                    DEPTHS,
                     DEPTHS.stream()
                         .map(blocks -> runs.get(setting.deep(blocks)).get(seed).gradients())
-                        .map(gradients -> StrictMath.log(gradients.get(gradients.size() - 1)))
+                        .map(gradients -> gradients.get(gradients.size() - 1))
                         .toList()))
         .toList();
-  }
-
-  /** Returns the slope of the line of least squares. */
-  private static double slope(List<Double> x, List<Double> y) {
-    double meanX = x.stream().mapToDouble(Double::doubleValue).sum() / x.size();
-    double above = 0;
-    double below = 0;
-    for (int i = 0; i < x.size(); i++) {
-      above += (x.get(i) - meanX) * y.get(i);
-      below += (x.get(i) - meanX) * (x.get(i) - meanX);
-    }
-    return above / below;
   }
 
   private static Table trainingTable(Map<Setting, List<StackRun>> runs) {
@@ -221,7 +209,7 @@ final class Depth implements Experiment {
         "Mean of the last 10 steps of 90: median of %d seeds, and their range. Adam, at a constant rate from the first\nstep on, but for the curve with warm-up."
             .formatted(SEEDS),
         "blocks of two sublayers",
-        Scale.LOGARITHMIC,
+        Scale.BINARY,
         "cross entropy",
         Scale.LOGARITHMIC,
         series);

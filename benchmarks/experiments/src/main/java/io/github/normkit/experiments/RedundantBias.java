@@ -1,7 +1,6 @@
 package io.github.normkit.experiments;
 
 import io.github.normkit.Parameter;
-import io.github.normkit.Tensor;
 import io.github.normkit.report.Axis.Scale;
 import io.github.normkit.report.Chart;
 import io.github.normkit.report.Chart.Point;
@@ -69,18 +68,10 @@ final class RedundantBias implements Experiment {
       network.zeroGrad();
       criterion.loss(network.forward(data.images(batch)), data.labels(batch));
       network.backward(criterion.gradient());
-      ratios.add(norm(bias.gradient()) / norm(weight.gradient()));
+      ratios.add(Vectors.norm(bias.gradient().array()) / Vectors.norm(weight.gradient().array()));
       sgd.step(RATE);
     }
-    return new Run(ratios, norm(bias.value()));
-  }
-
-  private static double norm(Tensor tensor) {
-    double squares = 0;
-    for (float v : tensor.array()) {
-      squares += (double) v * v;
-    }
-    return Math.sqrt(squares);
+    return new Run(ratios, Vectors.norm(bias.value().array()));
   }
 
   private static Findings findings(Map<Variant, List<Run>> runs) {

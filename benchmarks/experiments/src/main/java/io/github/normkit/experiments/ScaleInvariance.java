@@ -23,16 +23,16 @@ final class ScaleInvariance implements Experiment {
   private static final int SEEDS = 3;
   private static final int IMAGES = 64;
 
-  private static final List<Float> FACTORS =
-      List.of(0.001f, 0.01f, 0.1f, 0.5f, 2f, 10f, 100f, 1000f);
+  private static final List<Double> FACTORS =
+      List.of(0.001, 0.01, 0.1, 0.5, 2.0, 10.0, 100.0, 1000.0);
 
-  private static final List<Float> LARGE = FACTORS.stream().filter(factor -> factor > 1).toList();
+  private static final List<Double> LARGE = FACTORS.stream().filter(factor -> factor > 1).toList();
 
-  private static final List<Float> TINY = FACTORS.stream().filter(factor -> factor < 1).toList();
+  private static final List<Double> TINY = FACTORS.stream().filter(factor -> factor < 1).toList();
 
   private static final double SMALL = 1e-3;
 
-  private record Setting(Variant variant, float factor) {}
+  private record Setting(Variant variant, double factor) {}
 
   /**
    * What a factor has done.
@@ -69,14 +69,14 @@ final class ScaleInvariance implements Experiment {
   }
 
   /** Multiplies the weight of the first convolution. */
-  private static Change change(Variant variant, float factor, int seed, DigitsData data) {
+  private static Change change(Variant variant, double factor, int seed, DigitsData data) {
     int[] rows = Arrays.copyOf(data.trainingRows(), IMAGES);
     Sequential network = Training.network(variant, new Random(seed));
     Parameter weight = network.parameters().get(0);
     float[] scores = scores(network, rows, data);
-    double gradient = norm(weight.gradient());
+    double gradient = Vectors.norm(weight.gradient().array());
     for (int i = 0; i < weight.value().array().length; i++) {
-      weight.value().array()[i] *= factor;
+      weight.value().array()[i] *= (float) factor;
     }
     float[] others = scores(network, rows, data);
     double largest = 0;
@@ -85,7 +85,8 @@ final class ScaleInvariance implements Experiment {
       largest = Math.max(largest, Math.abs(scores[i]));
       change = Math.max(change, Math.abs(scores[i] - others[i]));
     }
-    return new Change(change / largest, factor * norm(weight.gradient()) / gradient);
+    return new Change(
+        change / largest, factor * Vectors.norm(weight.gradient().array()) / gradient);
   }
 
   private static float[] scores(Sequential network, int[] rows, DigitsData data) {
@@ -95,14 +96,6 @@ final class ScaleInvariance implements Experiment {
     criterion.loss(scores, data.labels(rows));
     network.backward(criterion.gradient());
     return scores.toArray();
-  }
-
-  private static double norm(Tensor gradient) {
-    double squares = 0;
-    for (float g : gradient.array()) {
-      squares += (double) g * g;
-    }
-    return Math.sqrt(squares);
   }
 
   private static Findings findings(Map<Setting, List<Change>> changes) {
@@ -125,7 +118,10 @@ final class ScaleInvariance implements Experiment {
   }
 
   private static void judge(
-      Findings findings, Map<Setting, List<Change>> changes, Variant variant, List<Float> factors) {
+      Findings findings,
+      Map<Setting, List<Change>> changes,
+      Variant variant,
+      List<Double> factors) {
     List<List<Change>> all =
         factors.stream().map(factor -> changes.get(new Setting(variant, factor))).toList();
     findings.verdict(
@@ -160,7 +156,7 @@ final class ScaleInvariance implements Experiment {
     Table table = new Table(head.size()).row(head.toArray(String[]::new));
     for (Variant variant : Variant.values()) {
       List<String> cells = new ArrayList<>(List.of(variant.label()));
-      for (float factor : FACTORS) {
+      for (double factor : FACTORS) {
         cells.add(number(median(changes, variant, factor, value)));
       }
       table.row(cells.toArray(String[]::new));
@@ -171,7 +167,7 @@ final class ScaleInvariance implements Experiment {
   private static double median(
       Map<Setting, List<Change>> changes,
       Variant variant,
-      float factor,
+      double factor,
       ToDoubleFunction<Change> value) {
     return Spread.of(
             changes.get(new Setting(variant, factor)).stream().mapToDouble(value).boxed().toList())
@@ -182,7 +178,7 @@ final class ScaleInvariance implements Experiment {
     List<Series> series = new ArrayList<>();
     for (Variant variant : Variant.values()) {
       List<Point> points = new ArrayList<>();
-      for (float factor : FACTORS) {
+      for (double factor : FACTORS) {
         points.add(
             Spread.of(
                     changes.get(new Setting(variant, factor)).stream()

@@ -208,7 +208,7 @@ final class WeightDecay implements Experiment {
           int from = step;
           points.add(
               new Point(
-                  step + SMOOTHED / 2.0,
+                  step,
                   Spread.of(
                           runs.get(scaled(rule, scale)).stream()
                               .map(run -> rms(run.steps().subList(from, from + SMOOTHED)))
@@ -216,13 +216,13 @@ final class WeightDecay implements Experiment {
                       .median()));
         }
         String start = Axis.label(scale);
-        series.add(new Series((rule == FAST ? "decay, × " : "none, × ") + start, points));
+        series.add(new Series((rule == FAST ? "decay, × " : "no decay, × ") + start, points));
       }
     }
     return new Chart(
         "Length of a step, in norms of the weight",
         ("The weight before a BatchNorm, begun with a quarter and with four times its usual size;"
-                + " rate %s, decay %s.\nRoot mean square of %d steps: median of %d seeds.")
+                + " rate %s, decay %s.\nRoot mean square of the next %d steps: median of %d seeds.")
             .formatted(FAST.rate(), FAST.decay(), SMOOTHED, SEEDS),
         "training step",
         Scale.WHOLE,
