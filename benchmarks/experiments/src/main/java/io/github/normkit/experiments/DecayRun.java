@@ -49,7 +49,7 @@ record DecayRun(
                 new Relu(),
                 new Dense(FEATURES, DigitsData.CLASSES, random)));
     Parameter weight = first.parameters().get(0);
-    List<Parameter> others = network.parameters().stream().filter(p -> p != weight).toList();
+    List<Parameter> others = network.parameters().stream().filter(p -> !p.equals(weight)).toList();
     float[] w = weight.value().array();
     scale(w, rule.scale);
     DecayRun run =

@@ -2,7 +2,6 @@ package io.github.normkit.experiments;
 
 import io.github.normkit.report.Table;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** What RMSNorm saves against LayerNorm: operations and bytes, counted. */
@@ -25,7 +24,7 @@ final class RowCost implements Experiment {
   }
 
   /** Operations per element, and bytes of float32 that must cross the memory. */
-  private record Cost(double operations, long bytes) {}
+  private record Cost(double operations, double bytes) {}
 
   @Override
   public Findings run(Progress progress) {
@@ -72,8 +71,8 @@ final class RowCost implements Experiment {
         format("%.1f %%", 100 * saved(layer.operations, rms.operations)));
     table.row(
         pass + ", bytes",
-        format("%d", layer.bytes),
-        format("%d", rms.bytes),
+        format("%.0f", layer.bytes),
+        format("%.0f", rms.bytes),
         format("%.3f %%", 100 * saved(layer.bytes, rms.bytes)));
   }
 
@@ -111,8 +110,7 @@ final class RowCost implements Experiment {
     return (count.operations() + count.slowOperations()) / (double) COLUMNS;
   }
 
-  private static long bytes(int tensors, int vectors) {
-    List<Long> floats = List.of((long) tensors * ROWS * COLUMNS, (long) vectors * COLUMNS);
-    return Float.BYTES * floats.stream().mapToLong(Long::longValue).sum();
+  private static double bytes(int tensors, int vectors) {
+    return (double) Float.BYTES * COLUMNS * (tensors * ROWS + vectors);
   }
 }

@@ -216,7 +216,7 @@ final class WeightDecay implements Experiment {
                       .median()));
         }
         String start = Axis.label(scale);
-        series.add(new Series((rule == FAST ? "decay, × " : "no decay, × ") + start, points));
+        series.add(new Series((rule.equals(FAST) ? "decay, × " : "no decay, × ") + start, points));
       }
     }
     return new Chart(
