@@ -20,7 +20,7 @@ final class Depth implements Experiment {
   private static final List<Integer> DEPTHS = List.of(6, 12, 24, 48);
   private static final int DEEPEST = 48;
 
-  private static final int SEEDS = 3;
+  private static final int SEEDS = 5;
   private static final int WARM_UP = 45;
 
   /** A stack has learned if the loss of its last steps is below this. */
@@ -57,8 +57,8 @@ final class Depth implements Experiment {
 
   @Override
   public String claim() {
-    return "Post-norm needs a warm-up, for its gradients are large near the output;"
-        + " pre-norm does not, and DeepNet's scaling makes deep post-norm stable.";
+    return "Post-norm needs a warm-up, pre-norm does not, and with DeepNet's scaling deep post-norm"
+        + " does not either.";
   }
 
   @Override

@@ -42,7 +42,7 @@ final class LayerAgainstRms implements Experiment {
 
   @Override
   public String claim() {
-    return "RMSNorm is as accurate as LayerNorm, and more sensitive to outliers.";
+    return "A transformer is as accurate with RMSNorm as with LayerNorm.";
   }
 
   @Override
@@ -87,16 +87,16 @@ final class LayerAgainstRms implements Experiment {
     return new Findings()
         .verdict(
             better.stream().map(points -> Math.abs(points) <= EQUAL).toList(),
-            "RMSNorm's accuracy is LayerNorm's but for %s points. It is %s %% against %s %%, by seed"
-                + " %s points more.",
+            "RMSNorm's accuracy is LayerNorm's but for %s points. It is %s %% with RMSNorm and %s %%"
+                + " with LayerNorm; by seed the difference is %s points.",
             EQUAL,
-            Spread.of(layer.stream().map(Run::accuracy).toList()).text("%.1f"),
             Spread.of(rms.stream().map(Run::accuracy).toList()).text("%.1f"),
+            Spread.of(layer.stream().map(Run::accuracy).toList()).text("%.1f"),
             Spread.of(better).text("%+.1f"))
         .verdict(
             sturdier.stream().map(points -> points < 0).toList(),
-            "a bright pixel costs RMSNorm more accuracy than LayerNorm, in the mean of all"
-                + " brightnesses. It costs %s points against %s.",
+            "a bright pixel costs more accuracy with RMSNorm, in the mean of all brightnesses."
+                + " It costs %s points, and %s with LayerNorm.",
             Spread.of(rms.stream().map(LayerAgainstRms::fall).toList()).text("%.1f"),
             Spread.of(layer.stream().map(LayerAgainstRms::fall).toList()).text("%.1f"))
         .figure(

@@ -52,8 +52,8 @@ final class WeightDecay implements Experiment {
 
   @Override
   public String claim() {
-    return "Before a normalizer weight decay does not shrink the function but sets the learning"
-        + " rate: its norm settles where a step is √(2 · rate · decay) of it.";
+    return "Before a normalizer weight decay sets the learning rate: the weight settles where a step"
+        + " is √(2 · rate · decay) of it, whatever its initial size.";
   }
 
   @Override
