@@ -151,19 +151,19 @@ final class Outliers implements Experiment {
   }
 
   private static Table table(Map<Setting, List<Left>> left) {
-    List<String> head = new ArrayList<>(List.of("deviation of the other elements, by the number"));
+    List<String> head = new ArrayList<>(List.of("the number"));
     SIZES.forEach(size -> head.add(String.valueOf(size)));
     Table table = new Table(head.size()).row(head.toArray(String[]::new));
     for (Kind kind : Kind.values()) {
       for (Variant variant : List.of(Variant.RMS_NORM, Variant.LAYER_NORM)) {
-        List<String> measured = new ArrayList<>(List.of(label(variant, kind)));
-        List<String> expected = new ArrayList<>(List.of("the same by the formula"));
-        List<String> means = new ArrayList<>(List.of("their mean"));
+        List<String> measured = new ArrayList<>(List.of(label(variant, kind) + ": deviation"));
+        List<String> expected = new ArrayList<>(List.of("by the formula"));
+        List<String> means = new ArrayList<>(List.of("mean"));
         for (int size : SIZES) {
           Setting setting = new Setting(variant, kind, size);
           measured.add(number(median(left.get(setting).stream().map(Left::deviation).toList())));
           expected.add(number(setting.expected()));
-          means.add(format("%.3f", median(left.get(setting).stream().map(Left::mean).toList())));
+          means.add(mean(median(left.get(setting).stream().map(Left::mean).toList())));
         }
         table.row(measured.toArray(String[]::new));
         table.row(expected.toArray(String[]::new));
@@ -175,6 +175,11 @@ final class Outliers implements Experiment {
 
   private static double median(List<Double> values) {
     return Spread.of(values).median();
+  }
+
+  /** Returns a number without a sign where its digits are all 0. */
+  private static String mean(double value) {
+    return format("%.3f", Math.abs(value) < 0.0005 ? 0 : value);
   }
 
   private static String number(double value) {

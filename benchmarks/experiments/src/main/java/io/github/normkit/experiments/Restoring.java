@@ -55,8 +55,8 @@ final class Restoring implements Experiment {
         (of, bySeed) -> {
           findings.verdict(
               bySeed.stream().map(error -> error <= EXACT).toList(),
-              "%s: the output is the input but for %.1e of its largest element, two roundings of"
-                  + " a float. It is off by %s.",
+              "%s: the output is the input to within %.1e of the largest element, two roundings"
+                  + " of a float. It is off by %s.",
               of.label,
               EXACT,
               Spread.of(bySeed).text("%.1e"));

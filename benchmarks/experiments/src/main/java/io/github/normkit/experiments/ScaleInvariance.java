@@ -128,8 +128,8 @@ final class ScaleInvariance implements Experiment {
         IntStream.range(0, SEEDS)
             .mapToObj(i -> all.stream().allMatch(bySeed -> holds(bySeed.get(i))))
             .toList(),
-        "%s, a from %s to %s: the scores and the gradient times a stay the same but for %s."
-            + " They change by %s and %s at most.",
+        "before %s and with a from %s to %s the scores and the gradient times a change by less than"
+            + " %s. They change by %s and %s at most.",
         variant.label(),
         Axis.label(factors.get(0)),
         Axis.label(factors.get(factors.size() - 1)),

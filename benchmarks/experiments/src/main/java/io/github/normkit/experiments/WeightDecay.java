@@ -87,7 +87,7 @@ final class WeightDecay implements Experiment {
             .verdict(
                 growth.stream().map(ratio -> Math.abs(ratio - 1) < ROUNDING).toList(),
                 "without decay ‖w‖² grows by rate² ‖g‖² in each step, for the gradient is"
-                    + " orthogonal to w: in %d steps it grows by %s times their sum.",
+                    + " orthogonal to w: in %d steps it grows by %s times the sum of these.",
                 STEPS,
                 Spread.of(growth).text("%.4f"));
     for (Rule rule : List.of(SLOW, FAST, STRONG)) {
