@@ -155,7 +155,7 @@ public final class AxesFigure {
         for (int place = 0; place < places; place++) {
           boolean marked = set.shared().get((sample * lines + line) * places + place);
           boolean dotted = sample == SAMPLE && line == LINE && place == PLACE;
-          cells.append(dotted ? 'o' : marked ? '#' : '.');
+          cells.append(!marked ? '.' : dotted ? 'o' : '#');
         }
         block.add(cells.toString());
       }
