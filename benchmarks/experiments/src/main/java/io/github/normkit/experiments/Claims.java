@@ -9,7 +9,12 @@ public final class Claims {
       new ExperimentProgram(
           "claims",
           "what is said about normalization, tried on 8x8 digits",
-          List.of(new LearningRates()));
+          List.of(
+              new LearningRates(),
+              new BatchSizes(),
+              new StatisticsNoise(),
+              new TrainEvalGap(),
+              new WrongMode()));
 
   private Claims() {}
 

@@ -9,27 +9,42 @@ import io.github.normkit.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
-/** The largest learning rate at which the network still learns, with and without BatchNorm. */
+/** The largest learning rate at which networks still learn, with and without BatchNorm. */
 final class LearningRates implements Experiment {
 
   private static final List<Float> RATES =
       List.of(0.0125f, 0.025f, 0.05f, 0.1f, 0.2f, 0.4f, 0.8f, 1.6f, 3.2f);
 
-  private static final List<Variant> VARIANTS = List.of(Variant.NONE, Variant.BATCH_NORM);
+  private static final List<Integer> DEPTHS = List.of(3, 9);
+  private static final int SEEDS = 3;
+  private static final int EPOCHS = 1;
 
-  private static final int SEEDS = 5;
-  private static final int EPOCHS = 2;
-
-  /** A run has learned if the loss of its last epoch is below this. */
-  private static final double LEARNED = RateSearch.GUESSING_LOSS / 2;
+  /** A run has learned if it gets so many of the test images right, in percent. */
+  private static final double LEARNED = 50;
 
   private static final double CLAIMED_WITHOUT = 0.01;
   private static final double CLAIMED_WITH = 0.1;
-  private static final double CLAIMED_FACTOR = 10;
 
-  private record Setting(Variant variant, float rate) {}
+  /** The network with so many convolutions. */
+  private record Network(Variant variant, int convolutions) {
+
+    String label() {
+      String norm = variant == Variant.NONE ? "without" : variant.label();
+      return convolutions + " convolutions,\n" + norm;
+    }
+
+    double accuracy(float rate, int seed, DigitsData data) {
+      Random random = new Random(seed);
+      Sequential network = Training.network(variant, convolutions, random);
+      new Fit(Training.BATCH, EPOCHS, rate).run(network, data, random);
+      return 100 * data.accuracy(network::infer);
+    }
+  }
+
+  private record Setting(Network network, float rate) {}
 
   @Override
   public String name() {
@@ -46,86 +61,99 @@ final class LearningRates implements Experiment {
   public Findings run(Progress progress) {
     DigitsData data = DigitsData.load();
     List<Setting> settings = new ArrayList<>();
-    for (Variant variant : VARIANTS) {
-      RATES.forEach(rate -> settings.add(new Setting(variant, rate)));
+    for (Network network : networks()) {
+      RATES.forEach(rate -> settings.add(new Setting(network, rate)));
     }
     return findings(
         SideBySide.bySetting(
             settings,
             SEEDS,
-            (setting, seed) ->
-                new Training(setting.variant, seed, EPOCHS, setting.rate).run(data).finalLoss(),
+            (setting, seed) -> setting.network.accuracy(setting.rate, seed, data),
             progress));
   }
 
-  private static Findings findings(Map<Setting, List<Double>> losses) {
-    List<Double> without = stableRates(losses, Variant.NONE);
-    List<Double> with = stableRates(losses, Variant.BATCH_NORM);
-    List<Double> factors =
-        IntStream.range(0, SEEDS).mapToObj(i -> with.get(i) / without.get(i)).toList();
-    return new Findings()
-        .verdict(
-            without.stream().map(rate -> rate <= 2 * CLAIMED_WITHOUT).toList(),
-            "without BatchNorm the largest stable rate is about %s. It is %s.",
-            CLAIMED_WITHOUT,
-            Spread.of(without).text(Axis::label))
-        .verdict(
-            with.stream().map(rate -> rate >= CLAIMED_WITH).toList(),
-            "with BatchNorm it is %s or more. It is %s.",
-            CLAIMED_WITH,
-            Spread.of(with).text(Axis::label))
-        .verdict(
-            factors.stream().map(factor -> factor >= CLAIMED_FACTOR).toList(),
-            "BatchNorm raises it by a factor of %s or more. It does by %s.",
-            CLAIMED_FACTOR,
-            Spread.of(factors).text(Axis::label))
-        .figure(
-            "learning-rate",
-            "Training loss by learning rate, with and without BatchNorm",
-            chart(losses).toSvg())
-        .table(table(losses));
+  private static List<Network> networks() {
+    List<Network> networks = new ArrayList<>();
+    for (int convolutions : DEPTHS) {
+      networks.add(new Network(Variant.NONE, convolutions));
+      networks.add(new Network(Variant.BATCH_NORM, convolutions));
+    }
+    return networks;
   }
 
-  /** Returns, for each seed, the largest rate with which the variant has learned, or 0. */
-  private static List<Double> stableRates(Map<Setting, List<Double>> losses, Variant variant) {
+  private static Findings findings(Map<Setting, List<Double>> accuracies) {
+    Findings findings = new Findings();
+    for (int convolutions : DEPTHS) {
+      List<Double> without = stable(accuracies, new Network(Variant.NONE, convolutions));
+      List<Double> with = stable(accuracies, new Network(Variant.BATCH_NORM, convolutions));
+      List<Double> factors =
+          IntStream.range(0, SEEDS).mapToObj(i -> with.get(i) / without.get(i)).toList();
+      findings
+          .verdict(
+              without.stream().map(rate -> rate <= 2 * CLAIMED_WITHOUT).toList(),
+              "with %d convolutions, the largest stable rate without BatchNorm is about %s: it is %s.",
+              convolutions,
+              CLAIMED_WITHOUT,
+              Spread.of(without).text(Axis::label))
+          .verdict(
+              with.stream().map(rate -> rate >= CLAIMED_WITH).toList(),
+              "with BatchNorm it is %s or more: it is %s, %s times that without.",
+              CLAIMED_WITH,
+              Spread.of(with).text(Axis::label),
+              Spread.of(factors).text(Axis::label));
+    }
+    return findings
+        .figure(
+            "learning-rate",
+            "Test accuracy by learning rate, with and without BatchNorm, in two networks",
+            chart(accuracies).toSvg())
+        .table(table(accuracies));
+  }
+
+  /** Returns, for each seed, the largest rate at which the network has learned. */
+  private static List<Double> stable(Map<Setting, List<Double>> accuracies, Network network) {
     return IntStream.range(0, SEEDS)
         .mapToObj(
             i ->
                 RATES.stream()
-                    .filter(rate -> losses.get(new Setting(variant, rate)).get(i) < LEARNED)
+                    .filter(rate -> accuracies.get(new Setting(network, rate)).get(i) >= LEARNED)
                     .mapToDouble(Float::doubleValue)
                     .max()
-                    .orElse(0))
+                    .orElse(Double.NaN))
         .toList();
   }
 
-  private static Table table(Map<Setting, List<Double>> losses) {
-    Table table = new Table(3).row("learning rate", "loss without", "loss with BatchNorm");
+  private static Table table(Map<Setting, List<Double>> accuracies) {
+    List<String> head = new ArrayList<>(List.of("test accuracy\nat rate"));
+    networks().forEach(network -> head.add(network.label()));
+    Table table = new Table(head.size()).row(head.toArray(String[]::new));
     for (float rate : RATES) {
-      table.row(
-          String.valueOf(rate),
-          Spread.of(losses.get(new Setting(Variant.NONE, rate))).text("%.3f"),
-          Spread.of(losses.get(new Setting(Variant.BATCH_NORM, rate))).text("%.3f"));
+      List<String> row = new ArrayList<>(List.of(String.valueOf(rate)));
+      for (Network network : networks()) {
+        row.add(Spread.of(accuracies.get(new Setting(network, rate))).text("%.1f"));
+      }
+      table.row(row.toArray(String[]::new));
     }
     return table;
   }
 
-  private static Chart chart(Map<Setting, List<Double>> losses) {
+  private static Chart chart(Map<Setting, List<Double>> accuracies) {
     List<Series> series = new ArrayList<>();
-    for (Variant variant : VARIANTS) {
+    for (Network network : networks()) {
       List<Point> points = new ArrayList<>();
       for (float rate : RATES) {
-        points.add(Spread.of(losses.get(new Setting(variant, rate))).point(rate));
+        points.add(Spread.of(accuracies.get(new Setting(network, rate))).point(rate));
       }
-      series.add(new Series(variant.label(), points));
+      series.add(new Series(network.label().replace("\n", " "), points));
     }
     return new Chart(
-        "Training loss by learning rate",
-        "Mean loss of epoch %d: median of %d seeds, and their range.".formatted(EPOCHS, SEEDS),
+        "Test accuracy by learning rate",
+        "After one epoch, in which the rate falls to 0: the median of %d seeds, and their range."
+            .formatted(SEEDS),
         "learning rate of the first step",
         Scale.LOGARITHMIC,
-        "cross entropy",
-        Scale.LOGARITHMIC,
+        "test accuracy in %",
+        Scale.LINEAR,
         series);
   }
 }

@@ -56,18 +56,25 @@ record Training(Variant variant, long seed, int epochs, float learningRate) {
   }
 
   /** Three convolutions and two dense layers; a norm and a ReLU follow all but the last. */
-  static Sequential network(Variant variant, Random random) {
+  static Sequential network(Norms norms, Random random) {
+    return network(norms, 3, random);
+  }
+
+  /** The same with more convolutions, which come after the third. */
+  static Sequential network(Norms norms, int convolutions, Random random) {
     int side = DigitsData.SIDE;
     int half = side / 2;
     List<Layer> layers = new ArrayList<>();
     layers.add(new Conv2d(1, side, side, CHANNELS, 1, random));
-    addActivation(layers, variant.forImages(CHANNELS, side, side));
+    addActivation(layers, norms.forImages(CHANNELS, side, side));
     layers.add(new Conv2d(CHANNELS, side, side, CHANNELS, 2, random));
-    addActivation(layers, variant.forImages(CHANNELS, half, half));
-    layers.add(new Conv2d(CHANNELS, half, half, CHANNELS, 1, random));
-    addActivation(layers, variant.forImages(CHANNELS, half, half));
+    addActivation(layers, norms.forImages(CHANNELS, half, half));
+    for (int i = 2; i < convolutions; i++) {
+      layers.add(new Conv2d(CHANNELS, half, half, CHANNELS, 1, random));
+      addActivation(layers, norms.forImages(CHANNELS, half, half));
+    }
     layers.add(new Dense(CHANNELS * half * half, FEATURES, random));
-    addActivation(layers, variant.forFeatures(FEATURES));
+    addActivation(layers, norms.forFeatures(FEATURES));
     layers.add(new Dense(FEATURES, DigitsData.CLASSES, random));
     return new Sequential(layers);
   }

@@ -109,12 +109,12 @@ public record Chart(
   }
 
   private boolean hasHeight(double y) {
-    return Double.isFinite(y) && (y > 0 || yScale != Axis.Scale.LOGARITHMIC);
+    return Double.isFinite(y) && (y > 0 || !yScale.isLogarithmic());
   }
 
   private List<Point> drawn(Series series) {
     return series.points().stream()
-        .filter(p -> Double.isFinite(p.x) && (p.x > 0 || xScale != Axis.Scale.LOGARITHMIC))
+        .filter(p -> Double.isFinite(p.x) && (p.x > 0 || !xScale.isLogarithmic()))
         .filter(p -> hasHeight(p.y))
         .toList();
   }
