@@ -6,14 +6,14 @@ import java.util.Random;
 /**
  * Noise whose distribution is another one in each step and for each channel: {@code y = s x + m}.
  *
- * <p>Algorithm 1 of Santurkar et al. (2018), with their constants: in each step a channel draws a
- * mean within ±0.5 and a deviation from 1 to 1.25; each element draws its {@code m} within 0.1 of
- * the mean and its {@code s} about the deviation with a spread of 0.1.
+ * <p>After Santurkar et al. (2018, https://arxiv.org/abs/1805.11604): in each step a channel draws
+ * a mean within ±0.5 and a factor from 1 to 1.25; each element draws its {@code m} within 0.1 of
+ * the mean and its {@code s} about the factor with a deviation of 0.1.
  */
 final class BatchNoise implements Layer {
 
   private static final float MEAN = 0.5f;
-  private static final float DEVIATION = 1.25f;
+  private static final float FACTOR = 1.25f;
   private static final float SPREAD = 0.1f;
 
   private final long seed;
@@ -42,12 +42,12 @@ final class BatchNoise implements Layer {
     Random random = new Random(seed * 1_000_003 + step);
     for (int c = 0; c < channels; c++) {
       float mean = MEAN * (2 * random.nextFloat() - 1);
-      float deviation = 1 + (DEVIATION - 1) * random.nextFloat();
+      float factor = 1 + (FACTOR - 1) * random.nextFloat();
       for (int i = 0; i < n; i++) {
         int start = (i * channels + c) * spatial;
         for (int j = start; j < start + spatial; j++) {
           float m = mean + SPREAD * (2 * random.nextFloat() - 1);
-          factors[j] = deviation + SPREAD * (float) random.nextGaussian();
+          factors[j] = factor + SPREAD * (float) random.nextGaussian();
           y.array()[j] = factors[j] * from[j] + m;
         }
       }

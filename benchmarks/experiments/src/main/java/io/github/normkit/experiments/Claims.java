@@ -13,6 +13,8 @@ public final class Claims {
               new LearningRates(),
               new BatchSizes(),
               new StatisticsNoise(),
+              new Smoothness(),
+              new Depth(),
               new TrainEvalGap(),
               new WrongMode()));
 

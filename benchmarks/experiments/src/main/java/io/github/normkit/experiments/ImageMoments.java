@@ -100,7 +100,8 @@ final class ImageMoments {
 
     double variance(int channel) {
       double mean = sum[channel] / count[channel];
-      return squares[channel] / count[channel] - mean * mean;
+      // Rounding may leave a little less than nothing.
+      return Math.max(0, squares[channel] / count[channel] - mean * mean);
     }
   }
 }

@@ -91,13 +91,15 @@ final class LearningRates implements Experiment {
       findings
           .verdict(
               without.stream().map(rate -> rate <= 2 * CLAIMED_WITHOUT).toList(),
-              "with %d convolutions, the largest stable rate without BatchNorm is about %s: it is %s.",
+              "with %d convolutions and no BatchNorm the largest stable rate is about %s: it is %s.",
               convolutions,
               CLAIMED_WITHOUT,
               Spread.of(without).text(Axis::label))
           .verdict(
               with.stream().map(rate -> rate >= CLAIMED_WITH).toList(),
-              "with BatchNorm it is %s or more: it is %s, %s times that without.",
+              "with %d convolutions and BatchNorm it is %s or more: it is %s, which is %s times that"
+                  + " without.",
+              convolutions,
               CLAIMED_WITH,
               Spread.of(with).text(Axis::label),
               Spread.of(factors).text(Axis::label));

@@ -104,7 +104,7 @@ final class StatisticsNoise implements Experiment {
           List<Double> exponents = exponents(bySeed, SIZES.get(0));
           findings.verdict(
               exponents.stream().map(e -> Math.abs(e - CLAIMED) <= NEAR).toList(),
-              "the %s behind the %s: the exponent of n is %s; from %d images on, %s.",
+              "the %s behind the %s: the exponent of n is %s, and from %d images on %s.",
               measure.statistic,
               measure.place.label,
               Spread.of(exponents).text("%.3f"),

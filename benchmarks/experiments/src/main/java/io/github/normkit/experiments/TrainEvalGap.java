@@ -125,7 +125,10 @@ final class TrainEvalGap implements Experiment {
             "batches sorted by digit cost accuracy at a momentum of %s: %s.",
             USUAL,
             sorted)
-        .verdict(sortedLast.isWorse(), "they do at a momentum of 1: %s.", sortedLast)
+        .verdict(
+            sortedLast.isWorse(),
+            "batches sorted by digit cost accuracy at a momentum of 1: %s.",
+            sortedLast)
         .verdict(
             plain.isNotWorse(),
             "the plain average of all batches does not suffer from the order: %s.",

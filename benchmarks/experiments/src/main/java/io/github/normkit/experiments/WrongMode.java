@@ -132,23 +132,35 @@ final class WrongMode implements Experiment {
     return new Findings()
         .verdict(
             usual.isWorse(),
-            "evaluated in training mode with batches of %d, the network is worse: %s.",
+            "evaluation in training mode costs accuracy with batches of %d: %s.",
             USUAL,
             usual)
-        .verdict(smallest.isWorse(), "it is with batches of %d: %s.", SMALLEST, smallest)
         .verdict(
-            sorted.isWorse(), "it is with batches of %d images sorted by digit: %s.", USUAL, sorted)
+            smallest.isWorse(),
+            "evaluation in training mode costs accuracy with batches of %d: %s.",
+            SMALLEST,
+            smallest)
+        .verdict(
+            sorted.isWorse(),
+            "evaluation in training mode costs accuracy with batches of %d images sorted by digit:"
+                + " %s.",
+            USUAL,
+            sorted)
         .verdict(
             after.isWorse(),
-            "after this evaluation, which has moved the running statistics, it is worse in"
-                + " evaluation mode, too: %s.",
+            "that last evaluation, which moves the running statistics, costs accuracy in evaluation"
+                + " mode afterwards: %s.",
             after)
         .verdict(
             training.isWorse(),
-            "trained in evaluation mode at rate %s, it is worse: %s.",
+            "training in evaluation mode costs accuracy at rate %s: %s.",
             RATE,
             training)
-        .verdict(highRate.isWorse(), "it is at rate %s: %s.", HIGH_RATE, highRate)
+        .verdict(
+            highRate.isWorse(),
+            "training in evaluation mode costs accuracy at rate %s: %s.",
+            HIGH_RATE,
+            highRate)
         .figure(
             "wrong-mode",
             "Test accuracy of an evaluation in training mode, by size of the batches",

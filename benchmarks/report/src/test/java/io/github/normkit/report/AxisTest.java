@@ -42,6 +42,18 @@ class AxisTest {
   void narrowLogarithmicAxisHasTicksBetweenThePowersOfTen() {
     Axis axis = Axis.over(new double[] {0.3, 4}, Scale.LOGARITHMIC, 0, 1).rounded();
     assertThat(axis.ticks()).containsExactly(0.2, 0.5, 1., 2., 5.);
+    assertThat(Axis.over(new double[] {0.0125, 3.2}, Scale.LOGARITHMIC, 0, 1).ticks())
+        .containsExactly(0.02, 0.05, 0.1, 0.2, 0.5, 1., 2.);
+  }
+
+  @Test
+  void binaryAxisHasTicksAtPowersOfTwo() {
+    Axis axis = Axis.over(new double[] {2, 128}, Scale.BINARY, 0, 6);
+    assertThat(axis.ticks()).containsExactly(2., 4., 8., 16., 32., 64., 128.);
+    assertThat(axis.position(32)).isCloseTo(4, within(1e-12));
+    Axis rounded = Axis.over(new double[] {0.3, 5}, Scale.BINARY, 0, 1).rounded();
+    assertThat(rounded.min()).isEqualTo(0.25);
+    assertThat(rounded.max()).isEqualTo(8);
   }
 
   @Test
