@@ -155,7 +155,7 @@ public final class AxesFigure {
         for (int place = 0; place < places; place++) {
           boolean marked = set.shared().get((sample * lines + line) * places + place);
           boolean dotted = sample == SAMPLE && line == LINE && place == PLACE;
-          cells.append(dotted ? 'o' : marked ? '#' : '.');
+          cells.append(!marked ? '.' : dotted ? 'o' : '#');
         }
         block.add(cells.toString());
       }
@@ -165,8 +165,7 @@ public final class AxesFigure {
   }
 
   static Table table() {
-    Table table =
-        new Table(6).row("layer", "input", "over", "statistics", "elements of each", "parameters");
+    Table table = new Table(5).row("layer", "over", "statistics", "elements", "parameters");
     Shape first = Shape.of(32, 128, 14, 14);
     Shape last = Shape.of(32, 14, 14, 128);
     add(table, "`BatchNorm(128)`", new BatchNorm(128), first, "N", "C", "H", "W");
@@ -176,8 +175,8 @@ public final class AxesFigure {
     add(table, "`LayerNorm(128, 14, 14)`", new LayerNorm(128, 14, 14), first, "N", "C", "H", "W");
     add(table, "`LayerNorm(14)`", new LayerNorm(14), first, "N", "C", "H", "W");
     add(table, "`RMSNorm(128, 14, 14)`", new RMSNorm(128, 14, 14), first, "N", "C", "H", "W");
-    add(table, "`LayerNorm(128)`", new LayerNorm(128), last, "N", "H", "W", "C");
-    add(table, "`RMSNorm(128)`", new RMSNorm(128), last, "N", "H", "W", "C");
+    add(table, "`LayerNorm(128)`, channels last", new LayerNorm(128), last, "N", "H", "W", "C");
+    add(table, "`RMSNorm(128)`, channels last", new RMSNorm(128), last, "N", "H", "W", "C");
     return table;
   }
 
@@ -187,7 +186,6 @@ public final class AxesFigure {
     String names = parameters.stream().map(Parameter::name).collect(Collectors.joining(", "));
     table.row(
         name,
-        text(shape),
         set.over(axes),
         text(set.statistics()),
         String.valueOf(set.size()),

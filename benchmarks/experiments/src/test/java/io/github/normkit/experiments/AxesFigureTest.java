@@ -1,6 +1,7 @@
 package io.github.normkit.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.normkit.GroupNorm;
 import io.github.normkit.Shape;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +53,16 @@ class AxesFigureTest {
     assertThat(set.extents()).containsExactly(1, 2, 2);
     assertThat(set.statistics()).isEqualTo(Shape.of(3, 2, 1));
     assertThat(set.over("N", "C", "L")).isEqualTo("2 of C, L");
+  }
+
+  @Test
+  void aSetThatIsNoBoxHasNoExtents() {
+    BitSet diagonal = new BitSet();
+    diagonal.set(0);
+    diagonal.set(3);
+    assertThatThrownBy(new SharedSet(Shape.of(2, 2), diagonal)::extents)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a set must be a box: expected [2, 2], got 2 elements");
   }
 
   @Test
