@@ -42,7 +42,7 @@ class FrameworksTest {
   @ParameterizedTest
   @EnumSource
   void pageHasTheOptionsOfTheConvention(Convention convention) {
-    Matcher row = Pattern.compile("\\| " + convention + " \\|(.*)\\|").matcher(page);
+    Matcher row = Pattern.compile("\n\\| " + convention + " \\|(.*)\\|").matcher(page);
     assertThat(row.find()).isTrue();
     String[] cells = row.group(1).strip().split(" \\| ");
     assertThat(cells).hasSize(6);
