@@ -32,27 +32,33 @@ final class EvalMode implements Experiment {
     for (int step = 0; step < 500; step++) {
       norm.forward(Samples.normal(random, 5, 2, BATCH, 1));
     }
-    Tensor usual = Samples.normal(random, 5, 2, BATCH, 1);
-    Tensor bright = Samples.normal(random, 8, 2, BATCH, 1);
-    usual.set(SAMPLE, 0, 0);
-    bright.set(SAMPLE, 0, 0);
+    Tensor fives = Samples.normal(random, 5, 2, BATCH, 1);
+    Tensor eights = Samples.normal(random, 8, 2, BATCH, 1);
+    fives.set(SAMPLE, 0, 0);
+    eights.set(SAMPLE, 0, 0);
 
-    Table table = new Table(4).row("mode", "among usual", "among bright", "running mean after");
+    Table table =
+        new Table(4)
+            .row(
+                "mode",
+                "in a batch\nof mean 5",
+                "in a batch\nof mean 8",
+                "running mean\nafterwards");
     for (boolean training : new boolean[] {false, true}) {
       if (training) {
         norm.train();
       } else {
         norm.eval();
       }
-      float amongUsual = norm.forward(usual).get(0, 0);
-      float amongBright = norm.forward(bright).get(0, 0);
+      float amongFives = norm.forward(fives).get(0, 0);
+      float amongEights = norm.forward(eights).get(0, 0);
       for (int batch = 1; batch < 20; batch++) {
-        norm.forward(bright);
+        norm.forward(eights);
       }
       table.row(
           training ? "training" : "evaluation",
-          "%.2f".formatted(amongUsual),
-          "%.2f".formatted(amongBright),
+          "%.2f".formatted(amongFives),
+          "%.2f".formatted(amongEights),
           "%.2f".formatted(norm.state().get("running_mean").get(0)));
     }
     return new Findings()

@@ -28,23 +28,24 @@ final class SmallBatches implements Experiment {
   @Override
   public Findings run(Progress progress) {
     Table table =
-        new Table(6)
+        new Table(7)
             .row(
                 "n",
                 "deviation of\nthe mean",
                 "1/√n",
                 "mean of\nthe variance",
                 "(n - 1)/n",
-                "training against\nevaluation");
+                "training against\nevaluation",
+                "√(3/(2n))");
     for (int size : SIZES) {
       table.row(row(size));
     }
     return new Findings()
         .table(table)
         .note(
-            "%,d batches of each size, of mean 0 and deviation 1. The last column is the root mean"
-                + " square of the\ndifference between the outputs for one sample in training and"
-                + " with the true mean and deviation.",
+            "%,d batches of each size, of mean 0 and deviation 1. Training against evaluation: the root"
+                + " mean square of the\ndifference between the outputs for one sample by the batch and"
+                + " by the true mean and deviation.",
             BATCHES);
   }
 
@@ -62,12 +63,13 @@ final class SmallBatches implements Experiment {
       squares += difference * difference;
     }
     return Texts.row(
-        "%d %.3f %.3f %.3f %.3f %.3f",
+        "%d %.3f %.3f %.3f %.3f %.3f %.3f",
         size,
         Samples.deviation(means),
         1 / Math.sqrt(size),
         Samples.mean(variances),
         (size - 1.0) / size,
-        Math.sqrt(squares / BATCHES));
+        Math.sqrt(squares / BATCHES),
+        Math.sqrt(1.5 / size));
   }
 }
