@@ -7,12 +7,14 @@ def show(name, tensor):
     for i in range(0, values.size, 12):
         print(f"{'' if i else name:13}" + "".join(f"{v:8.4f}" for v in values[i:i + 12]))
 
+OPSETS = [helper.make_opsetid("", 23), helper.make_opsetid("com.microsoft", 1)]
+
 def run(op, inputs, outputs=("Y",), **attributes):
     names = [f"in{i}" for i in range(len(inputs))]
     info = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
     graph = helper.make_graph([helper.make_node(op, names, outputs, **attributes)], op,
                               [info(n) for n in names], [info(n) for n in outputs])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 23)], ir_version=11)
+    model = helper.make_model(graph, opset_imports=OPSETS, ir_version=11)
     session = onnxruntime.InferenceSession(model.SerializeToString())
     return session.run(None, dict(zip(names, inputs)))
 
@@ -36,3 +38,7 @@ show("GroupNorm", run("GroupNormalization", [images, scale, bias], num_groups=2)
 show("InstanceNorm", run("InstanceNormalization", [images, scale, bias])[0])
 show("LayerNorm", run("LayerNormalization", [tokens, scale, bias])[0])
 show("RMSNorm", run("RMSNormalization", [tokens, scale])[0])
+
+small = floats(1e-6, -1e-6, 1e-6, -1e-6).reshape(1, 1, 4)
+skip = run("SkipLayerNormalization", [small, 0 * small, scale], domain="com.microsoft")
+show("SkipLayerNorm", skip[0])
