@@ -15,6 +15,13 @@ public final class Claims {
               new StatisticsNoise(),
               new Smoothness(),
               new Depth(),
+              new ScaleInvariance(),
+              new WeightDecay(),
+              new Restoring(),
+              new RedundantBias(),
+              new RowCost(),
+              new LayerAgainstRms(),
+              new Outliers(),
               new TrainEvalGap(),
               new WrongMode()));
 

@@ -20,7 +20,7 @@ final class Depth implements Experiment {
   private static final List<Integer> DEPTHS = List.of(6, 12, 24, 48);
   private static final int DEEPEST = 48;
 
-  private static final int SEEDS = 3;
+  private static final int SEEDS = 5;
   private static final int WARM_UP = 45;
 
   /** A stack has learned if the loss of its last steps is below this. */
@@ -57,8 +57,8 @@ final class Depth implements Experiment {
 
   @Override
   public String claim() {
-    return "Post-norm needs a warm-up, for its gradients are large near the output;"
-        + " pre-norm does not, and DeepNet's scaling makes deep post-norm stable.";
+    return "Post-norm needs a warm-up, pre-norm does not, and with DeepNet's scaling deep post-norm"
+        + " does not either.";
   }
 
   @Override
@@ -155,25 +155,13 @@ final class Depth implements Experiment {
     return IntStream.range(0, SEEDS)
         .mapToObj(
             seed ->
-                slope(
-                    DEPTHS.stream().map(blocks -> StrictMath.log(blocks)).toList(),
+                Vectors.exponent(
+                    DEPTHS,
                     DEPTHS.stream()
                         .map(blocks -> runs.get(setting.deep(blocks)).get(seed).gradients())
-                        .map(gradients -> StrictMath.log(gradients.get(gradients.size() - 1)))
+                        .map(gradients -> gradients.get(gradients.size() - 1))
                         .toList()))
         .toList();
-  }
-
-  /** Returns the slope of the line of least squares. */
-  private static double slope(List<Double> x, List<Double> y) {
-    double meanX = x.stream().mapToDouble(Double::doubleValue).sum() / x.size();
-    double above = 0;
-    double below = 0;
-    for (int i = 0; i < x.size(); i++) {
-      above += (x.get(i) - meanX) * y.get(i);
-      below += (x.get(i) - meanX) * (x.get(i) - meanX);
-    }
-    return above / below;
   }
 
   private static Table trainingTable(Map<Setting, List<StackRun>> runs) {
@@ -221,7 +209,7 @@ final class Depth implements Experiment {
         "Mean of the last 10 steps of 90: median of %d seeds, and their range. Adam, at a constant rate from the first\nstep on, but for the curve with warm-up."
             .formatted(SEEDS),
         "blocks of two sublayers",
-        Scale.LOGARITHMIC,
+        Scale.BINARY,
         "cross entropy",
         Scale.LOGARITHMIC,
         series);

@@ -32,12 +32,14 @@ public record ExperimentProgram(String name, String title, List<Experiment> expe
       """
       %s
 
-        --only NAME   runs one of them: %s
+        --only NAME   runs one of those below
         --page FILE   writes the results into a page, between the comments that ask for them, and
                       draws the figures into the directory beside the page that has its name
         --help        this text
 
-      Without --page the figures go to target/%s.
+      Without --page the figures go to target/%s. The experiments:
+
+      %s
       """;
 
   /** The arguments that were given. */
@@ -60,7 +62,7 @@ public record ExperimentProgram(String name, String title, List<Experiment> expe
       return BAD_ARGUMENT;
     }
     if (arguments.help) {
-      out.print(USAGE.formatted(title, names(), name));
+      out.print(USAGE.formatted(title, name, claims()));
       return OK;
     }
     // Which kernels the library has chosen, and tells, makes no difference here.
@@ -104,6 +106,12 @@ public record ExperimentProgram(String name, String title, List<Experiment> expe
           "--only must be one of " + names() + ": got " + experiment);
     }
     return experiment;
+  }
+
+  private String claims() {
+    return experiments.stream()
+        .map(experiment -> "  " + experiment.name() + "\n    " + experiment.claim())
+        .collect(Collectors.joining("\n"));
   }
 
   private String names() {

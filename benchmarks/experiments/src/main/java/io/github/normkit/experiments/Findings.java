@@ -50,6 +50,12 @@ public final class Findings {
     return this;
   }
 
+  /** Judges a statement that no seed has a part in: a count, for example. */
+  public Findings verdict(boolean holds, String format, Object... values) {
+    verdicts.add(new Verdict(holds ? "Holds" : "Does not hold", format(format, values)));
+    return this;
+  }
+
   /** Adds a figure; its file is written by the program. */
   public Findings figure(String name, String alt, String svg) {
     figures.add(new Figure(name, alt, svg));

@@ -122,7 +122,7 @@ record Landscape(List<Double> losses, List<Look> looks) {
 
     private Look look(int[] batch, double here, float[] gradient) {
       float[] start = values();
-      double norm = norm(gradient);
+      double norm = Vectors.norm(gradient);
       double min = here;
       double max = here;
       double change = 0;
@@ -186,14 +186,6 @@ record Landscape(List<Double> losses, List<Look> looks) {
         System.arraycopy(start, at, values, 0, values.length);
         at += values.length;
       }
-    }
-
-    private static double norm(float... vector) {
-      double squares = 0;
-      for (float v : vector) {
-        squares += square(v);
-      }
-      return Math.sqrt(squares);
     }
 
     private static double square(double v) {

@@ -19,7 +19,7 @@ final class LearningRates implements Experiment {
       List.of(0.0125f, 0.025f, 0.05f, 0.1f, 0.2f, 0.4f, 0.8f, 1.6f, 3.2f);
 
   private static final List<Integer> DEPTHS = List.of(3, 9);
-  private static final int SEEDS = 3;
+  private static final int SEEDS = 5;
   private static final int EPOCHS = 1;
 
   /** A run has learned if it gets so many of the test images right, in percent. */

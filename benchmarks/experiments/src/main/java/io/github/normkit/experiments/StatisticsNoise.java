@@ -124,28 +124,8 @@ final class StatisticsNoise implements Experiment {
     int first = SIZES.indexOf(from);
     List<Integer> sizes = SIZES.subList(first, SIZES.size());
     return bySeed.stream()
-        .map(noise -> slope(logarithms(sizes), logarithms(noise.subList(first, noise.size()))))
+        .map(noise -> Vectors.exponent(sizes, noise.subList(first, noise.size())))
         .toList();
-  }
-
-  private static double[] logarithms(List<? extends Number> values) {
-    return values.stream().mapToDouble(value -> StrictMath.log(value.doubleValue())).toArray();
-  }
-
-  /** The slope of the line through the points, by least squares. */
-  private static double slope(double[] x, double[] y) {
-    double sum = 0;
-    for (double value : x) {
-      sum += value;
-    }
-    double mean = sum / x.length;
-    double covariance = 0;
-    double variance = 0;
-    for (int i = 0; i < x.length; i++) {
-      covariance += (x[i] - mean) * y[i];
-      variance += (x[i] - mean) * (x[i] - mean);
-    }
-    return covariance / variance;
   }
 
   private static Table table(Map<Measure, List<List<Double>>> values) {

@@ -1,12 +1,14 @@
 package io.github.normkit.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.normkit.LayerNorm;
 import io.github.normkit.Parameter;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,13 +61,33 @@ class BlocksTest {
   }
 
   @Test
+  void smallTransformerMapsImagesToScoresAndHasGradientsOfAllWeights() {
+    for (Variant variant : List.of(Variant.NONE, Variant.LAYER_NORM, Variant.RMS_NORM)) {
+      Sequential network = TokenModel.network(variant, new Random(SEED));
+      Tensor y = network.forward(random(Shape.of(3, 1, 8, 8)));
+      assertThat(y.shape()).isEqualTo(Shape.of(3, DigitsData.CLASSES));
+      network.backward(random(y.shape()));
+      assertThat(network.parameters())
+          .filteredOn(p -> p.name().equals("weight"))
+          .as("%s, seed %d", variant, SEED)
+          .allSatisfy(p -> assertThat(p.gradient().toArray()).isNotEqualTo(zeros(p)));
+    }
+    assertThatThrownBy(() -> TokenModel.network(Variant.BATCH_NORM, random))
+        .hasMessage("not a norm of rows: BATCH_NORM");
+  }
+
+  private static float[] zeros(Parameter p) {
+    return new float[p.value().shape().size()];
+  }
+
+  @Test
   void tokensSeeTheirOwnSampleOnly() {
     SelfAttention attention = new SelfAttention(3, 4, random);
     Tensor x = random(Shape.of(6, 4));
     float[] before = attention.forward(x).toArray();
     x.set(9, 5, 3);
     float[] after = attention.forward(x).toArray();
-    assertThat(after).startsWith(java.util.Arrays.copyOf(before, 12)).isNotEqualTo(before);
+    assertThat(after).startsWith(Arrays.copyOf(before, 12)).isNotEqualTo(before);
     for (int i = 12; i < 24; i++) {
       assertThat(after[i]).isNotEqualTo(before[i]);
     }

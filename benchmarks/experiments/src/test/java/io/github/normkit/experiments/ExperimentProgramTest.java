@@ -105,7 +105,9 @@ class ExperimentProgramTest {
   void helpExplainsAllArguments() {
     assertThat(run("--help")).isZero();
     assertThat(text(err)).isEmpty();
-    assertThat(text(out)).contains("--only", "one, two", "--page", "target/numbers", "--help");
+    assertThat(text(out))
+        .contains("--only", "--page", "--help", "target/numbers")
+        .contains("  one\n    This is one.\n  two\n    This is two.\n");
   }
 
   @Test

@@ -28,6 +28,12 @@ class FindingsTest {
   }
 
   @Test
+  void verdictsWithoutSeedsHoldOrNot() {
+    Findings counted = new Findings().verdict(true, "a is %d.", 1).verdict(false, "b.");
+    assertThat(counted.lines()).containsExactly("Holds: a is 1.", "Does not hold: b.");
+  }
+
+  @Test
   void restIsPrintedInItsOrderWithoutTheFigures() {
     assertThat(findings.lines().subList(3, 9))
         .containsExactly("", "A note of 2.0,", "two lines.", "", "    x", "a   1");

@@ -26,7 +26,10 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
     WHOLE,
     /** Equal factors get equal room; values are above 0. */
     LOGARITHMIC,
-    /** As logarithmic, with ticks at powers of two. */
+    /**
+     * As logarithmic, with ticks at the smallest value and where it has doubled; rounded, powers of
+     * two.
+     */
     BINARY;
 
     /** Returns whether equal factors get equal room. */
@@ -78,7 +81,7 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
   /** Returns the values to label, ascending. */
   public List<Double> ticks() {
     if (scale == Scale.BINARY) {
-      return powersOfTwo().filter(value -> value >= min && value <= max).boxed().toList();
+      return DoubleStream.iterate(min, value -> value <= max, value -> 2 * value).boxed().toList();
     }
     if (scale.isLogarithmic()) {
       double decades = StrictMath.log10(max / min);
@@ -101,9 +104,11 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
   public static String label(double tick) {
     BigDecimal rounded = new BigDecimal(tick).round(new MathContext(6)).stripTrailingZeros();
     double size = Math.abs(tick);
-    return tick == 0 || (size >= 1e-5 && size < 1e6)
-        ? rounded.toPlainString()
-        : rounded.toString().replaceFirst("E\\+?", "e");
+    if (tick == 0 || (size >= 1e-5 && size < 1e6)) {
+      return rounded.toPlainString();
+    }
+    int power = rounded.precision() - rounded.scale() - 1;
+    return rounded.movePointLeft(power).toPlainString() + "e" + power;
   }
 
   /** The distance of the ticks of a linear axis. */
