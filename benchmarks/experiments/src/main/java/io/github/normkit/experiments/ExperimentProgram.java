@@ -120,7 +120,6 @@ public record ExperimentProgram(String name, String title, List<Experiment> expe
 
   private void run(Arguments arguments, PrintStream out) throws IOException {
     Path directory = arguments.page.map(ExperimentProgram::figures).orElse(Path.of("target", name));
-    Files.createDirectories(directory);
     out.println("normkit: " + title);
     for (int i = 0; i < experiments.size(); i++) {
       Experiment experiment = experiments.get(i);
@@ -129,6 +128,7 @@ public record ExperimentProgram(String name, String title, List<Experiment> expe
         out.println("Claim: " + experiment.claim());
         Findings findings = run(experiment, out);
         for (Figure figure : findings.figures()) {
+          Files.createDirectories(directory);
           Path file = directory.resolve(figure.name() + ".svg");
           Files.writeString(file, figure.svg());
           out.println("Figure: " + file);

@@ -2,6 +2,7 @@ package io.github.normkit.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.normkit.experiments.pitfalls.Pitfalls;
 import io.github.normkit.report.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,11 @@ class DocsTest {
 
   /** The pages that are filled by experiments. */
   private static final Map<Path, ExperimentProgram> FILLED =
-      Map.of(DOCS.resolve("experiments.md"), Claims.PROGRAM);
+      Map.of(
+          DOCS.resolve("experiments.md"),
+          Claims.PROGRAM,
+          DOCS.resolve("pitfalls.md"),
+          Pitfalls.PROGRAM);
 
   private static final Pattern FIGURE = Pattern.compile("!\\[[^\\]]*\\]\\(([^)]*)\\)");
   private static final Pattern PROFILE = Pattern.compile("mvn [^`\\n]*-P([\\w-]+)");
