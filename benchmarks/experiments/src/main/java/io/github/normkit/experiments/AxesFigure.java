@@ -13,12 +13,10 @@ import io.github.normkit.Shape;
 import io.github.normkit.report.CellChart;
 import io.github.normkit.report.CellChart.Cells;
 import io.github.normkit.report.CellChart.Row;
-import io.github.normkit.report.Page;
+import io.github.normkit.report.PageProgram;
+import io.github.normkit.report.PageProgram.Result;
 import io.github.normkit.report.Table;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -31,12 +29,6 @@ import java.util.stream.Collectors;
  */
 public final class AxesFigure {
 
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int BAD_ARGUMENT = 2;
-
-  private static final String FIGURE = "axes.svg";
-
   private static final Logger LOGGER = Logger.getLogger("io.github.normkit");
 
   private static final String USAGE =
@@ -48,6 +40,8 @@ public final class AxesFigure {
                       figure, axes.svg, beside the page
         --help        this text
       """;
+
+  private static final PageProgram PROGRAM = new PageProgram("axes", "axes.svg", USAGE);
 
   /** Samples, channels and two spatial dimensions, of which the figure makes one. */
   private static final Shape IMAGES = Shape.of(3, 4, 2, 3);
@@ -77,37 +71,12 @@ public final class AxesFigure {
 
   /** Runs the program and returns its exit code. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    if (args.length == 1 && args[0].equals("--help")) {
-      out.print(USAGE);
-      return OK;
-    }
-    if (args.length != 0 && !(args.length == 2 && args[0].equals("--page"))) {
-      err.println(
-          "axes: the arguments must be --page FILE, --help or none: got " + String.join(" ", args));
-      return BAD_ARGUMENT;
-    }
+    return PROGRAM.run(AxesFigure::result, args, out, err);
+  }
+
+  private static Result result() {
     Table table = table();
-    table.lines().forEach(out::println);
-    out.println();
-    try {
-      Path figure = Path.of("target", FIGURE);
-      if (args.length == 2) {
-        Path page = Path.of(args[1]);
-        Page.read(page)
-            .with("axes", table.markdown().stream().collect(Collectors.joining("\n", "", "\n")))
-            .write(page);
-        out.println("The same in a page: " + page);
-        figure = page.resolveSibling(FIGURE);
-      } else {
-        Files.createDirectories(figure.getParent());
-      }
-      Files.writeString(figure, figure().toSvg());
-      out.println("Figure: " + figure);
-      return OK;
-    } catch (IOException e) {
-      err.println("axes: the files could not be written: " + e);
-      return FAILED;
-    }
+    return new Result(table.lines(), String.join("\n", table.markdown()) + "\n", figure().toSvg());
   }
 
   static CellChart figure() {

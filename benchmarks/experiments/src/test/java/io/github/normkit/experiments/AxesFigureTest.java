@@ -66,27 +66,10 @@ class AxesFigureTest {
   }
 
   @Test
-  void aPageThatAsksForNoTableIsAFailure() throws IOException {
-    Path page = Files.writeString(directory.resolve("page.md"), "# Which\n");
-    assertThat(run("--page", page.toString())).isEqualTo(1);
-    assertThat(text(err))
-        .contains("the page must hold <!-- axes: begin --> and <!-- axes: end -->");
-    assertThat(page).hasContent("# Which\n");
-  }
-
-  @Test
   void helpExplainsAllArguments() {
     assertThat(run("--help")).isZero();
     assertThat(text(err)).isEmpty();
     assertThat(text(out)).contains("--page", "--help");
-  }
-
-  @Test
-  void badArgumentsEndWithOneLine() {
-    assertThat(run("--page")).isEqualTo(2);
-    assertThat(text(err).lines())
-        .containsExactly("axes: the arguments must be --page FILE, --help or none: got --page");
-    assertThat(text(out)).isEmpty();
   }
 
   private int run(String... args) {
