@@ -6,7 +6,11 @@ import io.github.normkit.NormLayer;
 import io.github.normkit.Parameter;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
+import io.github.normkit.report.DotChart;
+import io.github.normkit.report.DotChart.Row;
+import io.github.normkit.report.DotChart.Section;
 import io.github.normkit.report.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,7 +66,29 @@ final class Restoring implements Experiment {
               Spread.of(bySeed).text("%.1e"));
           table.row(of.label, Spread.of(bySeed).text("%.1e"));
         });
-    return findings.table(table);
+    return findings
+        .figure(
+            "identity",
+            "Largest error of a restored input, by what the weight is",
+            chart(errors).toSvg())
+        .table(table);
+  }
+
+  private static DotChart chart(Map<Case, List<Double>> errors) {
+    List<Row> rows = new ArrayList<>();
+    errors.forEach(
+        (of, bySeed) -> {
+          Spread spread = Spread.of(bySeed);
+          rows.add(new Row(of.label, List.of(spread.median(), spread.min(), spread.max())));
+        });
+    return new DotChart(
+        "How well weight and bias restore the input",
+        "Largest error of the output, in the largest input: %d seeds.".formatted(SEEDS),
+        "error",
+        EXACT,
+        "two roundings of a float",
+        List.of("median", "smallest", "largest"),
+        List.of(new Section("Layer, and what its weight is", rows)));
   }
 
   /** Returns the largest error of the output, in the largest element of the input. */

@@ -1,7 +1,11 @@
 package io.github.normkit.experiments;
 
+import io.github.normkit.report.DotChart;
+import io.github.normkit.report.DotChart.Row;
+import io.github.normkit.report.DotChart.Section;
 import io.github.normkit.report.Table;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What RMSNorm saves against LayerNorm: operations and bytes, counted. */
@@ -40,7 +44,40 @@ final class RowCost implements Experiment {
         new Table(4).row("%d rows of %d".formatted(ROWS, COLUMNS), "LayerNorm", "RMSNorm", "saved");
     addRows(table, "forward", layerForward, rmsForward);
     addRows(table, "backward", layerBackward, rmsBackward);
-    return findings.table(table);
+    Section operations =
+        new Section(
+            "Operations an element",
+            List.of(
+                row("forward", layerForward.operations, rmsForward.operations),
+                row("backward", layerBackward.operations, rmsBackward.operations)));
+    double elements = (double) ROWS * COLUMNS;
+    Section bytes =
+        new Section(
+            "Bytes an element",
+            List.of(
+                row("forward", layerForward.bytes / elements, rmsForward.bytes / elements),
+                row("backward", layerBackward.bytes / elements, rmsBackward.bytes / elements)));
+    return findings
+        .figure(
+            "cost",
+            "Operations and bytes an element of LayerNorm and RMSNorm",
+            chart(operations, bytes).toSvg())
+        .table(table);
+  }
+
+  private static Row row(String pass, double layer, double rms) {
+    return new Row(pass, List.of(layer, rms));
+  }
+
+  private static DotChart chart(Section... sections) {
+    return new DotChart(
+        "What LayerNorm and RMSNorm do for an element",
+        "Counted, for %d rows of %d floats.".formatted(ROWS, COLUMNS),
+        "operations, or bytes",
+        2 * Float.BYTES,
+        "bytes of a copy",
+        List.of("LayerNorm", "RMSNorm"),
+        List.of(sections));
   }
 
   private static void judge(Findings findings, String pass, Cost layer, Cost rms) {
