@@ -43,7 +43,7 @@ record Landscape(List<Double> losses, List<Look> looks) {
    */
   record Look(double lossRange, double change, double relativeChange, double smoothness) {}
 
-  static final int BATCH = 32;
+  private static final int BATCH = 32;
   static final int EPOCHS = 3;
   static final int EVERY = 9;
 

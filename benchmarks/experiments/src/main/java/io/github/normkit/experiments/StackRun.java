@@ -13,13 +13,12 @@ import java.util.Random;
  * @param gradients the gradient norm of each block's parameters before the first step
  * @param likeness the mean cosine of two images in front of the classifier before the first step
  * @param loss the mean training loss of the last ten steps
- * @param accuracy the share of the test images that are classified right
  */
-record StackRun(List<Double> gradients, double likeness, double loss, double accuracy) {
+record StackRun(List<Double> gradients, double likeness, double loss) {
 
-  static final int WIDTH = 32;
-  static final int BATCH = 16;
-  static final float RATE = 0.002f;
+  private static final int WIDTH = 32;
+  private static final int BATCH = 16;
+  private static final float RATE = 0.002f;
 
   private static final int MEASURED = 128;
   private static final int LAST = 10;
@@ -53,7 +52,7 @@ record StackRun(List<Double> gradients, double likeness, double loss, double acc
       }
       adam.step(RATE * Math.min(1, (step + 1f) / (warmUp + 1)));
     }
-    return new StackRun(gradients, likeness, loss, data.accuracy(network::infer));
+    return new StackRun(gradients, likeness, loss);
   }
 
   private static List<Double> gradients(List<Layer> blocks) {

@@ -10,9 +10,9 @@ import java.util.Random;
 /** A small transformer with norms before its sublayers; the rows of an image are its tokens. */
 final class TokenModel {
 
-  static final int TOKENS = DigitsData.SIDE;
-  static final int WIDTH = 16;
-  static final int BLOCKS = 2;
+  private static final int TOKENS = DigitsData.SIDE;
+  private static final int WIDTH = 16;
+  private static final int BLOCKS = 2;
 
   private TokenModel() {}
 

@@ -132,7 +132,7 @@ final class WeightDecay implements Experiment {
     return Math.sqrt(2.0 * rule.rate() * rule.decay());
   }
 
-  /** Resteps the growth of the squared norm, in the sum of the squared steps. */
+  /** Returns the growth of the squared norm, in the sum of the squared steps. */
   private static double growth(DecayRun run, double rate) {
     double squares = 0;
     for (double gradient : run.gradients()) {

@@ -33,7 +33,7 @@ final class Epsilon implements Experiment {
     for (double deviation : DEVIATIONS) {
       table.row(
           row(
-              "%.4f".formatted(deviation),
+              Texts.list("%.4f", (float) deviation),
               Samples.normal(new Random(1), 0, deviation, 1, FEATURES)));
     }
     table.row(row("constant 0.1, and roundings of it", nearlyConstant()));

@@ -56,10 +56,12 @@ final class EvalMode implements Experiment {
         norm.forward(eights);
       }
       table.row(
-          training ? "training" : "evaluation",
-          "%.2f".formatted(amongFives),
-          "%.2f".formatted(amongEights),
-          "%.2f".formatted(norm.state().get("running_mean").get(0)));
+          Texts.row(
+              "%s %.2f %.2f %.2f",
+              training ? "training" : "evaluation",
+              amongFives,
+              amongEights,
+              norm.state().get("running_mean").get(0)));
     }
     return new Findings()
         .note("Output for x = %.0f, trained on mean 5 and deviation 2:", SAMPLE)

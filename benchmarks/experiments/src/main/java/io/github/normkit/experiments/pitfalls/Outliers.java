@@ -38,7 +38,9 @@ final class Outliers implements Experiment {
     for (int mean : new int[] {1, 10}) {
       table.row(row("normal, mean %d, deviation 1".formatted(mean), mean, 0));
     }
-    return new Findings().note("Of the outputs, the outlier's own left out:").table(table);
+    return new Findings()
+        .note("Rows of %d elements; of the outputs, the outlier's own left out:", FEATURES)
+        .table(table);
   }
 
   private static String[] row(String label, double mean, float outlier) {
