@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,37 +82,44 @@ final class Depth implements Experiment {
     List<Double> pre = exponents(runs, PRE);
     return new Findings()
         .verdict(
-            bySeed(i -> Math.abs(post.get(i)) <= CLOSE),
+            SEEDS,
+            i -> Math.abs(post.get(i)) <= CLOSE,
             "in post-norm the last block's gradient does not depend on the depth, L^0."
                 + " It goes with L^%s.",
             Spread.of(post).text("%.2f"))
         .verdict(
-            bySeed(i -> Math.abs(pre.get(i) + 0.5) <= CLOSE),
+            SEEDS,
+            i -> Math.abs(pre.get(i) + 0.5) <= CLOSE,
             "in pre-norm it falls as 1/√L, L^-0.5. It goes with L^%s.",
             Spread.of(pre).text("%.2f"))
         .verdict(
-            bySeed(i -> !learned(runs, POST, 24, i) && !learned(runs, POST, 48, i)),
+            SEEDS,
+            i -> !learned(runs, POST, 24, i) && !learned(runs, POST, 48, i),
             "post-norm without warm-up does not learn with 24 or with 48 blocks. Its losses are %s"
                 + " and %s; guessing has %.2f.",
             losses(runs, POST, 24),
             losses(runs, POST, 48),
             RateSearch.GUESSING_LOSS)
         .verdict(
-            bySeed(i -> loss(runs, WARM, 12, i) < loss(runs, POST, 12, i)),
+            SEEDS,
+            i -> loss(runs, WARM, 12, i) < loss(runs, POST, 12, i),
             "with 12 blocks a warm-up lowers the loss of post-norm. It goes from %s to %s.",
             losses(runs, POST, 12),
             losses(runs, WARM, 12))
         .verdict(
-            bySeed(i -> learned(runs, WARM, 24, i) && learned(runs, WARM, 48, i)),
+            SEEDS,
+            i -> learned(runs, WARM, 24, i) && learned(runs, WARM, 48, i),
             "with a warm-up, post-norm learns with 24 and with 48 blocks. Its losses are %s and %s.",
             losses(runs, WARM, 24),
             losses(runs, WARM, 48))
         .verdict(
-            bySeed(i -> DEPTHS.stream().allMatch(blocks -> learned(runs, PRE, blocks, i))),
+            SEEDS,
+            i -> DEPTHS.stream().allMatch(blocks -> learned(runs, PRE, blocks, i)),
             "pre-norm without warm-up learns at every depth. Its loss with 48 blocks is %s.",
             losses(runs, PRE, 48))
         .verdict(
-            bySeed(i -> DEPTHS.stream().allMatch(blocks -> learned(runs, DEEP_NET, blocks, i))),
+            SEEDS,
+            i -> DEPTHS.stream().allMatch(blocks -> learned(runs, DEEP_NET, blocks, i)),
             "so does post-norm with DeepNet's scaling. Its loss with 48 blocks is %s.",
             losses(runs, DEEP_NET, 48))
         .figure(
@@ -126,10 +132,6 @@ final class Depth implements Experiment {
             "Gradient norm by block at the initialization, by placement of the norms",
             gradientChart(runs).toSvg())
         .table(gradientTable(runs));
-  }
-
-  private static List<Boolean> bySeed(IntPredicate holds) {
-    return IntStream.range(0, SEEDS).mapToObj(holds::test).toList();
   }
 
   private static boolean learned(

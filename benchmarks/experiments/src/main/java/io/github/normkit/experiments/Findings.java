@@ -4,7 +4,9 @@ import io.github.normkit.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What came out of an experiment: verdicts, and below them figures, tables and notes. */
@@ -48,6 +50,18 @@ public final class Findings {
     }
     verdicts.add(new Verdict(judgement, format(format, values)));
     return this;
+  }
+
+  /**
+   * Judges a statement by the seeds with which it was true.
+   *
+   * @param seeds how many there are
+   * @param holds whether it was true with a seed, the first being 0
+   * @param format the statement with its numbers and their spread
+   * @param values the numbers
+   */
+  public Findings verdict(int seeds, IntPredicate holds, String format, Object... values) {
+    return verdict(IntStream.range(0, seeds).mapToObj(holds::test).toList(), format, values);
   }
 
   /** Judges a statement that no seed has a part in: a count, for example. */

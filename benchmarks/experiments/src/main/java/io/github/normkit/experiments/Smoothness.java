@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -60,17 +59,20 @@ final class Smoothness implements Experiment {
             .toList();
     return findings
         .verdict(
-            bySeed(i -> gain(runs, i) > 0),
+            SEEDS,
+            i -> gain(runs, i) > 0,
             "with BatchNorm the mean loss of the %d epochs is lower. It is %s, without %s.",
             Landscape.EPOCHS,
             losses(runs, Kind.BATCH_NORM),
             losses(runs, Kind.NONE))
         .verdict(
-            bySeed(i -> kept.get(i) > 0.5),
+            SEEDS,
+            i -> kept.get(i) > 0.5,
             "noise behind BatchNorm leaves more than half of that gain. It leaves %s.",
             Spread.of(kept.stream().map(share -> 100 * share).toList()).text("%.0f %%"))
         .verdict(
-            bySeed(i -> last(runs, Kind.NOISY).get(i) < last(runs, Kind.NONE).get(i)),
+            SEEDS,
+            i -> last(runs, Kind.NOISY).get(i) < last(runs, Kind.NONE).get(i),
             "with noise the loss of the last epoch is still lower than without BatchNorm. It is %s,"
                 + " without %s.",
             Spread.of(last(runs, Kind.NOISY)).text("%.2f"),
@@ -104,15 +106,12 @@ final class Smoothness implements Experiment {
     List<Double> without = typical(runs.get(Kind.NONE), value);
     List<Double> with = typical(runs.get(Kind.BATCH_NORM), value);
     findings.verdict(
-        bySeed(i -> with.get(i) < without.get(i)),
+        SEEDS,
+        i -> with.get(i) < without.get(i),
         "with BatchNorm %s. The median of all looks is %s, without %s.",
         what,
         Spread.of(with).text("%.2f"),
         Spread.of(without).text("%.2f"));
-  }
-
-  private static List<Boolean> bySeed(IntPredicate holds) {
-    return IntStream.range(0, SEEDS).mapToObj(holds::test).toList();
   }
 
   /** Returns by seed the median of all looks. */

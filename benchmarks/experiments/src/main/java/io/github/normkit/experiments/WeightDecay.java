@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -94,8 +93,8 @@ final class WeightDecay implements Experiment {
       List<List<Double>> steps =
           SCALES.stream().map(scale -> steps(runs.get(scaled(rule, scale)))).toList();
       findings.verdict(
-          bySeed(
-              i -> steps.stream().allMatch(t -> Math.abs(t.get(i) / equilibrium(rule) - 1) < NEAR)),
+          SEEDS,
+          i -> steps.stream().allMatch(t -> Math.abs(t.get(i) / equilibrium(rule) - 1) < NEAR),
           "with rate %s and decay %s a step is %.4f of w in the end, whether w began small or"
               + " large: it is %s.",
           rule.rate(),
@@ -122,10 +121,6 @@ final class WeightDecay implements Experiment {
             "Length of a step in norms of the weight, with and without weight decay",
             chart(runs).toSvg())
         .table(table(runs));
-  }
-
-  private static List<Boolean> bySeed(IntPredicate holds) {
-    return IntStream.range(0, SEEDS).mapToObj(holds::test).toList();
   }
 
   private static double equilibrium(Rule rule) {
