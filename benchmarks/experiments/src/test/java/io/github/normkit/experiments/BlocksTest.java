@@ -2,7 +2,6 @@ package io.github.normkit.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.normkit.LayerNorm;
 import io.github.normkit.Parameter;
@@ -143,49 +142,10 @@ class BlocksTest {
   }
 
   private void assertGradients(Layer layer, Tensor x) {
-    Tensor dy = random(layer.forward(x).shape());
-    layer.zeroGrad();
-    layer.forward(x);
-    float[] dx = layer.backward(dy).toArray();
-    assertSlopes(layer, x, dy, x, dx, "input");
-    for (Parameter parameter : layer.parameters()) {
-      float[] gradient = parameter.gradient().toArray();
-      assertSlopes(layer, x, dy, parameter.value(), gradient, parameter.name());
-    }
-  }
-
-  private static void assertSlopes(
-      Layer layer, Tensor x, Tensor dy, Tensor moved, float[] gradient, String name) {
-    float[] values = moved.array();
-    for (int i = 0; i < gradient.length; i++) {
-      int at = moved.offset() + i;
-      float value = values[at];
-      values[at] = value + STEP;
-      double above = dot(layer.forward(x), dy);
-      values[at] = value - STEP;
-      double below = dot(layer.forward(x), dy);
-      values[at] = value;
-      assertThat((double) gradient[i])
-          .as("gradient of %s %d, seed %d", name, i, SEED)
-          .isCloseTo((above - below) / (2 * STEP), within(ROUNDING));
-    }
-  }
-
-  private static double dot(Tensor a, Tensor b) {
-    double sum = 0;
-    float[] left = Layer.values(a);
-    float[] right = Layer.values(b);
-    for (int i = 0; i < left.length; i++) {
-      sum += (double) left[i] * right[i];
-    }
-    return sum;
+    new GradientCheck(SEED, STEP, ROUNDING).check(layer, x, random);
   }
 
   private Tensor random(Shape shape) {
-    Tensor tensor = Tensor.zeros(shape);
-    for (int i = 0; i < shape.size(); i++) {
-      tensor.array()[i] = 2 * random.nextFloat() - 1;
-    }
-    return tensor;
+    return GradientCheck.random(shape, random);
   }
 }

@@ -75,10 +75,6 @@ class PlacementTest {
   }
 
   private Tensor random(int rows) {
-    Tensor x = Tensor.zeros(Shape.of(rows, WIDTH));
-    for (int i = 0; i < rows * WIDTH; i++) {
-      x.array()[i] = 2 * random.nextFloat() - 1;
-    }
-    return x;
+    return GradientCheck.random(Shape.of(rows, WIDTH), random);
   }
 }
