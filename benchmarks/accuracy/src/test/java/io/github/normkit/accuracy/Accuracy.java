@@ -1,10 +1,9 @@
 package io.github.normkit.accuracy;
 
 import io.github.normkit.golden.TensorError;
-import java.io.IOException;
+import io.github.normkit.report.PageProgram;
+import io.github.normkit.report.PageProgram.Result;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,15 +14,6 @@ import java.util.logging.Logger;
  * <p>All it shows is the same text on every machine.
  */
 public final class Accuracy {
-
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int BAD_ARGUMENT = 2;
-
-  private static final String BEGIN = "<!-- accuracy: begin -->";
-  private static final String END = "<!-- accuracy: end -->";
-
-  private static final String CHART = "accuracy.svg";
 
   private static final Logger LOGGER = Logger.getLogger("io.github.normkit");
 
@@ -36,6 +26,8 @@ public final class Accuracy {
                       draws the chart, accuracy.svg, beside the page
         --help        this text
       """;
+
+  private static final PageProgram PROGRAM = new PageProgram("accuracy", "accuracy.svg", USAGE);
 
   private Accuracy() {}
 
@@ -53,45 +45,11 @@ public final class Accuracy {
 
   /** Runs the program and returns its exit code. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    if (args.length == 1 && args[0].equals("--help")) {
-      out.print(USAGE);
-      return OK;
-    }
-    if (args.length != 0 && !(args.length == 2 && args[0].equals("--page"))) {
-      err.println(
-          "accuracy: the arguments must be --page FILE, --help or none: got "
-              + String.join(" ", args));
-      return BAD_ARGUMENT;
-    }
-    Report report = new Report(TensorError.all());
-    report.lines().forEach(out::println);
-    out.println();
-    try {
-      Path chart = Path.of("target", CHART);
-      if (args.length == 2) {
-        Path page = Path.of(args[1]);
-        Files.writeString(page, filled(Files.readString(page), report.markdown()));
-        out.println("The same in a page: " + page);
-        chart = page.resolveSibling(CHART);
-      } else {
-        Files.createDirectories(chart.getParent());
-      }
-      Files.writeString(chart, report.chart().toSvg());
-      out.println("Chart of the largest errors: " + chart);
-      return OK;
-    } catch (IOException e) {
-      err.println("accuracy: the files could not be written: " + e);
-      return FAILED;
-    }
+    return PROGRAM.run(Accuracy::result, args, out, err);
   }
 
-  /** Returns a page with the text between its comments replaced. */
-  private static String filled(String page, String text) throws IOException {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw new IOException("the page must hold " + BEGIN + " and " + END);
-    }
-    return page.substring(0, begin + BEGIN.length()) + "\n\n" + text + "\n" + page.substring(end);
+  private static Result result() {
+    Report report = new Report(TensorError.all());
+    return new Result(report.lines(), report.markdown(), report.chart().toSvg());
   }
 }

@@ -18,10 +18,20 @@ final class Dense implements Layer {
   private Tensor y;
   private Tensor dx;
 
+  /** A layer before a ReLU. */
   Dense(int inputs, int outputs, Random random) {
+    this(inputs, outputs, Weights.RECTIFIED, random);
+  }
+
+  /**
+   * A layer whose initial weights have the variance {@code gain / inputs}.
+   *
+   * @param gain {@link Weights#LINEAR}, for example
+   */
+  Dense(int inputs, int outputs, double gain, Random random) {
     this.inputs = inputs;
     this.outputs = outputs;
-    this.weight = Weights.random(Shape.of(outputs, inputs), inputs, random);
+    this.weight = Weights.random(Shape.of(outputs, inputs), inputs, gain, random);
     this.bias = Weights.bias(outputs);
   }
 

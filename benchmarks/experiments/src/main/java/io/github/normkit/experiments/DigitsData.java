@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The 8x8 handwritten digits, and which of them are for training and which for testing. */
@@ -85,6 +87,15 @@ final class DigitsData {
     return Arrays.copyOfRange(order, TRAINING_IMAGES, order.length);
   }
 
+  /** Returns the rows in the order of the digits on their images, else in their order. */
+  int[] sortedByDigit(int[] rows) {
+    return IntStream.of(rows)
+        .boxed()
+        .sorted(Comparator.comparingInt(row -> labels[row]))
+        .mapToInt(row -> row)
+        .toArray();
+  }
+
   /** Returns the images of the rows, (N, 1, 8, 8), with pixels from 0 to 1. */
   Tensor images(int[] rows) {
     Tensor images = Tensor.zeros(Shape.of(rows.length, 1, SIDE, SIDE));
@@ -97,5 +108,25 @@ final class DigitsData {
   /** Returns the digits on the images of the rows. */
   int[] labels(int[] rows) {
     return IntStream.of(rows).map(row -> labels[row]).toArray();
+  }
+
+  /** Returns the share of the test images that a network, from images to scores, gets right. */
+  double accuracy(UnaryOperator<Tensor> network) {
+    return accuracy(testRows(), network);
+  }
+
+  /** Returns the share of the images of the rows that a network gets right. */
+  double accuracy(int[] rows, UnaryOperator<Tensor> network) {
+    int[] labels = labels(rows);
+    Tensor scores = network.apply(images(rows));
+    int right = 0;
+    for (int i = 0; i < rows.length; i++) {
+      int best = 0;
+      for (int c = 1; c < CLASSES; c++) {
+        best = scores.get(i, c) > scores.get(i, best) ? c : best;
+      }
+      right += best == labels[i] ? 1 : 0;
+    }
+    return (double) right / rows.length;
   }
 }

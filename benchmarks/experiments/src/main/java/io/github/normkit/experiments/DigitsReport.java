@@ -36,7 +36,7 @@ record DigitsReport(Options options, PrintStream out) {
     print("             InstanceNorm behind the convolutions only");
     print(
         "  training   epochs %d, batches of %d; SGD, momentum %s, rate falling to 0; seed %d",
-        options.epochs(), Training.BATCH, Training.MOMENTUM, options.seed());
+        options.epochs(), Training.BATCH, Fit.MOMENTUM, options.seed());
     print("  kernels    %s (for speed only: the results do not depend on them)", Normkit.kernels());
   }
 

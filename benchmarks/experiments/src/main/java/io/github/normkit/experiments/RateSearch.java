@@ -1,13 +1,7 @@
 package io.github.normkit.experiments;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
 /**
@@ -36,31 +30,13 @@ record RateSearch(long seed, int epochs) {
    * @param progress is told the losses of a variant, one for each rate, as soon as they are there
    */
   void run(DigitsData data, BiConsumer<Variant, List<Double>> progress) {
-    ExecutorService executor =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    try {
-      Map<Variant, List<Future<Double>>> losses = new EnumMap<>(Variant.class);
-      for (Variant variant : Variant.values()) {
-        losses.put(
-            variant,
-            RATES.stream()
-                .map(rate -> new Training(variant, seed, epochs, rate))
-                .map(training -> executor.submit(() -> training.run(data).finalLoss()))
-                .toList());
-      }
-      losses.forEach(
-          (variant, futures) ->
-              progress.accept(variant, futures.stream().map(RateSearch::get).toList()));
-    } finally {
-      executor.shutdownNow();
-    }
-  }
-
-  private static double get(Future<Double> loss) {
-    try {
-      return loss.get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+    for (Variant variant : Variant.values()) {
+      progress.accept(
+          variant,
+          SideBySide.map(
+              RATES,
+              rate -> new Training(variant, seed, epochs, rate).run(data).finalLoss(),
+              () -> {}));
     }
   }
 

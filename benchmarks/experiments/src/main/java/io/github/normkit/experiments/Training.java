@@ -1,9 +1,7 @@
 package io.github.normkit.experiments;
 
 import io.github.normkit.NormLayer;
-import io.github.normkit.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -20,9 +18,6 @@ record Training(Variant variant, long seed, int epochs, float learningRate) {
 
   /** Images in a step. */
   static final int BATCH = 32;
-
-  /** The share of the last step that the next one keeps. */
-  static final float MOMENTUM = 0.9f;
 
   private static final int CHANNELS = 8;
   private static final int FEATURES = 32;
@@ -54,43 +49,32 @@ record Training(Variant variant, long seed, int epochs, float learningRate) {
   Result run(DigitsData data) {
     Random random = new Random(seed);
     Sequential network = network(variant, random);
-    Sgd sgd = new Sgd(network.parameters(), MOMENTUM);
-    SoftmaxCrossEntropy criterion = new SoftmaxCrossEntropy();
-    int[] rows = data.trainingRows();
-    int steps = rows.length / BATCH;
-    List<Double> losses = new ArrayList<>();
     long start = System.nanoTime();
-    double loss = 0;
-    for (int epoch = 0; epoch < epochs && Double.isFinite(loss); epoch++) {
-      DigitsData.shuffle(rows, random);
-      loss = 0;
-      for (int step = 0; step < steps; step++) {
-        int[] batch = Arrays.copyOfRange(rows, step * BATCH, (step + 1) * BATCH);
-        network.zeroGrad();
-        loss += criterion.loss(network.forward(data.images(batch)), data.labels(batch)) / steps;
-        network.backward(criterion.gradient());
-        int done = epoch * steps + step;
-        sgd.step(learningRate * (1 - (float) done / (epochs * steps)));
-      }
-      losses.add(loss);
-    }
+    List<Double> losses = new Fit(BATCH, epochs, learningRate).run(network, data, random);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Result(losses, accuracy(network, data), seconds, normSeconds(network));
+    return new Result(losses, data.accuracy(network::infer), seconds, normSeconds(network));
   }
 
   /** Three convolutions and two dense layers; a norm and a ReLU follow all but the last. */
-  static Sequential network(Variant variant, Random random) {
+  static Sequential network(Norms norms, Random random) {
+    return network(norms, 3, random);
+  }
+
+  /** The same with more convolutions, which come after the third. */
+  static Sequential network(Norms norms, int convolutions, Random random) {
     int side = DigitsData.SIDE;
     int half = side / 2;
     List<Layer> layers = new ArrayList<>();
     layers.add(new Conv2d(1, side, side, CHANNELS, 1, random));
-    addActivation(layers, variant.forImages(CHANNELS, side, side));
+    addActivation(layers, norms.forImages(CHANNELS, side, side));
     layers.add(new Conv2d(CHANNELS, side, side, CHANNELS, 2, random));
-    addActivation(layers, variant.forImages(CHANNELS, half, half));
-    layers.add(new Conv2d(CHANNELS, half, half, CHANNELS, 1, random));
-    addActivation(layers, variant.forImages(CHANNELS, half, half));
+    addActivation(layers, norms.forImages(CHANNELS, half, half));
+    for (int i = 2; i < convolutions; i++) {
+      layers.add(new Conv2d(CHANNELS, half, half, CHANNELS, 1, random));
+      addActivation(layers, norms.forImages(CHANNELS, half, half));
+    }
     layers.add(new Dense(CHANNELS * half * half, FEATURES, random));
-    addActivation(layers, variant.forFeatures(FEATURES));
+    addActivation(layers, norms.forFeatures(FEATURES));
     layers.add(new Dense(FEATURES, DigitsData.CLASSES, random));
     return new Sequential(layers);
   }
@@ -98,21 +82,6 @@ record Training(Variant variant, long seed, int epochs, float learningRate) {
   private static void addActivation(List<Layer> layers, Optional<NormLayer> norm) {
     norm.map(Normalization::new).ifPresent(layers::add);
     layers.add(new Relu());
-  }
-
-  private static double accuracy(Sequential network, DigitsData data) {
-    int[] rows = data.testRows();
-    int[] labels = data.labels(rows);
-    Tensor scores = network.infer(data.images(rows));
-    int right = 0;
-    for (int i = 0; i < rows.length; i++) {
-      int best = 0;
-      for (int c = 1; c < DigitsData.CLASSES; c++) {
-        best = scores.get(i, c) > scores.get(i, best) ? c : best;
-      }
-      right += best == labels[i] ? 1 : 0;
-    }
-    return (double) right / rows.length;
   }
 
   private static double normSeconds(Sequential network) {

@@ -9,7 +9,7 @@ import io.github.normkit.RMSNorm;
 import java.util.Optional;
 
 /** What normalizes the network. */
-enum Variant {
+enum Variant implements Norms {
   NONE("none"),
   BATCH_NORM("BatchNorm"),
   LAYER_NORM("LayerNorm"),
@@ -30,8 +30,8 @@ enum Variant {
     return label;
   }
 
-  /** Returns the layer for the output of a convolution, (N, C, H, W). */
-  Optional<NormLayer> forImages(int channels, int height, int width) {
+  @Override
+  public Optional<NormLayer> forImages(int channels, int height, int width) {
     return switch (this) {
       case NONE -> Optional.empty();
       case BATCH_NORM -> Optional.of(new BatchNorm(channels));
@@ -42,8 +42,8 @@ enum Variant {
     };
   }
 
-  /** Returns the layer for the output of a dense layer, (N, C), if there is one for it. */
-  Optional<NormLayer> forFeatures(int features) {
+  @Override
+  public Optional<NormLayer> forFeatures(int features) {
     return switch (this) {
       case NONE, GROUP_NORM, INSTANCE_NORM -> Optional.empty();
       case BATCH_NORM -> Optional.of(new BatchNorm(features));

@@ -8,14 +8,25 @@ import java.util.Random;
 /** The initial parameters of a linear layer. */
 final class Weights {
 
-  private Weights() {}
+  /** Keeps the size of the activations where nothing but normalization follows. */
+  static final double LINEAR = 1;
 
   /**
-   * Returns weights that keep the size of the activations through a ReLU: uniform of variance 2 /
-   * fanIn (He et al. 2015, https://arxiv.org/abs/1502.01852).
+   * Keeps the size of the activations through a ReLU (He et al. 2015,
+   * https://arxiv.org/abs/1502.01852).
    */
+  static final double RECTIFIED = 2;
+
+  private Weights() {}
+
+  /** Returns weights for a ReLU to follow. */
   static Parameter random(Shape shape, int fanIn, Random random) {
-    float bound = (float) Math.sqrt(6.0 / fanIn);
+    return random(shape, fanIn, RECTIFIED, random);
+  }
+
+  /** Returns weights, uniform of variance {@code gain / fanIn}. */
+  static Parameter random(Shape shape, int fanIn, double gain, Random random) {
+    float bound = (float) Math.sqrt(3 * gain / fanIn);
     Tensor value = Tensor.zeros(shape);
     for (int i = 0; i < shape.size(); i++) {
       value.array()[i] = bound * (2 * random.nextFloat() - 1);

@@ -68,4 +68,32 @@ class DigitsDataTest {
     DigitsData.shuffle(data.trainingRows(), new Random(1));
     assertThat(data.trainingRows()).isEqualTo(before);
   }
+
+  @Test
+  void rowsSortedByDigitAreTheSameRowsInTheirOrderOtherwise() {
+    int[] rows = data.testRows();
+    int[] sorted = data.sortedByDigit(rows);
+    assertThat(data.labels(sorted)).isSorted();
+    assertThat(IntStream.of(sorted).filter(row -> data.labels(new int[] {row})[0] == 7))
+        .containsExactlyElementsOf(
+            IntStream.of(rows)
+                .filter(row -> data.labels(new int[] {row})[0] == 7)
+                .boxed()
+                .toList());
+    assertThat(sorted).containsExactlyInAnyOrder(rows);
+  }
+
+  @Test
+  void accuracyCountsTheLargestScoreOfEachImage() {
+    int[] rows = {5, 6, 7, 8};
+    int[] labels = data.labels(rows);
+    Tensor scores = Tensor.full(Shape.of(4, DigitsData.CLASSES), -1);
+    for (int i = 0; i < 3; i++) {
+      scores.set(2, i, labels[i]);
+    }
+    scores.set(2, 3, (labels[3] + 1) % DigitsData.CLASSES);
+    assertThat(data.accuracy(rows, images -> scores)).isEqualTo(0.75);
+    assertThat(data.accuracy(images -> Tensor.zeros(Shape.of(357, DigitsData.CLASSES))))
+        .isEqualTo(IntStream.of(data.labels(data.testRows())).filter(l -> l == 0).count() / 357.0);
+  }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.normkit.Normkit;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,8 @@ class DigitsTest {
   private static final String[] LABELS = {
     "none", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "RMSNorm"
   };
+
+  private static final Path ROOT = Path.of("..", "..");
 
   private static final String ROW =
       "\\w+ +\\d+\\.\\d % +\\d\\.\\d{4} +(-|\\d+\\.\\d{3} s) +(-|\\d+ %) +(none|(>= )?\\d\\.\\d+)";
@@ -46,12 +51,33 @@ class DigitsTest {
   }
 
   @Test
-  void twoRunsDrawTheSameChart() throws Exception {
-    Path first = directory.resolve("first.svg");
-    Path second = directory.resolve("second.svg");
-    assertThat(run("--epochs", "1", "--seed", "4", "--out", first.toString())).isZero();
-    assertThat(run("--epochs", "1", "--seed", "4", "--out", second.toString())).isZero();
-    assertThat(second).hasSameTextualContentAs(first);
+  void runWithoutArgumentsGivesTheChartOfTheDocsAndTheRatesOfTheReadme() throws Exception {
+    Path chart = directory.resolve("digits.svg");
+    assertThat(run("--out", chart.toString())).isZero();
+    assertThat(ROOT.resolve("docs").resolve("digits.svg"))
+        .as(
+            "docs/digits.svg, which mvn -q -f benchmarks -Pdigits compile"
+                + " -Ddigits.args=\"--out docs/digits.svg\" draws")
+        .hasSameTextualContentAs(chart);
+    Map<String, String> rates = new HashMap<>();
+    tableRows().forEach(row -> rates.put(row.replaceAll(" .*", ""), row.replaceAll(".* ", "")));
+    assertThat(ratesOfTheReadme())
+        .as("the largest rates that README.md says the network still learns at")
+        .isEqualTo(rates);
+  }
+
+  /** By the label of each variant; the README says "without normalization" and "with BatchNorm". */
+  private static Map<String, String> ratesOfTheReadme() throws IOException {
+    String text = Files.readString(ROOT.resolve("README.md")).replaceAll("\\s+", " ");
+    String sentence = text.replaceAll(".* the network still learns is |\\. !.*", "");
+    Map<String, String> rates = new HashMap<>();
+    for (String part : sentence.split(", (and )?", -1)) {
+      String[] words = part.replace("without normalization", "with none").split(" with | and ", -1);
+      for (String label : List.of(words).subList(1, words.length)) {
+        rates.put(label, words[0]);
+      }
+    }
+    return rates;
   }
 
   @Test

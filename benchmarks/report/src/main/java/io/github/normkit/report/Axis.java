@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * One direction of a chart: a range of values and the positions they are drawn at.
@@ -24,7 +25,17 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
     /** As linear, with ticks at whole numbers only. */
     WHOLE,
     /** Equal factors get equal room; values are above 0. */
-    LOGARITHMIC
+    LOGARITHMIC,
+    /**
+     * As logarithmic, with ticks at the smallest value and where it has doubled; rounded, powers of
+     * two.
+     */
+    BINARY;
+
+    /** Returns whether equal factors get equal room. */
+    public boolean isLogarithmic() {
+      return this == LOGARITHMIC || this == BINARY;
+    }
   }
 
   private static final int MOST_TICKS = 6;
@@ -36,7 +47,7 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
     if (min < max) {
       return new Axis(scale, min, max, from, to);
     }
-    return scale == Scale.LOGARITHMIC
+    return scale.isLogarithmic()
         ? new Axis(scale, min / 2, max * 2, from, to)
         : new Axis(scale, min - 1, max + 1, from, to);
   }
@@ -45,8 +56,9 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
   public Axis rounded() {
     double low = min;
     double high = max;
-    if (scale == Scale.LOGARITHMIC) {
-      List<Double> values = perDecade(1, 1, 2, 5);
+    if (scale.isLogarithmic()) {
+      List<Double> values =
+          scale == Scale.BINARY ? powersOfTwo().boxed().toList() : perDecade(1, 1, 2, 5);
       low = values.stream().filter(value -> value <= min).reduce(low, (a, b) -> b);
       high = values.stream().filter(value -> value >= max).findFirst().orElse(high);
     } else {
@@ -60,7 +72,7 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
   /** Returns where the value is drawn. */
   public double position(double value) {
     double share =
-        scale == Scale.LOGARITHMIC
+        scale.isLogarithmic()
             ? StrictMath.log(value / min) / StrictMath.log(max / min)
             : (value - min) / (max - min);
     return from + (to - from) * share;
@@ -68,10 +80,13 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
 
   /** Returns the values to label, ascending. */
   public List<Double> ticks() {
-    if (scale == Scale.LOGARITHMIC) {
+    if (scale == Scale.BINARY) {
+      return DoubleStream.iterate(min, value -> value <= max, value -> 2 * value).boxed().toList();
+    }
+    if (scale.isLogarithmic()) {
       double decades = StrictMath.log10(max / min);
       List<Double> values =
-          decades > 2 ? perDecade(1 + (int) decades / MOST_TICKS, 1) : perDecade(1, 1, 2, 5);
+          decades > 2.5 ? perDecade(1 + (int) decades / MOST_TICKS, 1) : perDecade(1, 1, 2, 5);
       return values.stream().filter(value -> value >= min && value <= max).toList();
     }
     double step = step();
@@ -89,9 +104,11 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
   public static String label(double tick) {
     BigDecimal rounded = new BigDecimal(tick).round(new MathContext(6)).stripTrailingZeros();
     double size = Math.abs(tick);
-    return tick == 0 || (size >= 1e-5 && size < 1e6)
-        ? rounded.toPlainString()
-        : rounded.toString().replaceFirst("E\\+?", "e");
+    if (tick == 0 || (size >= 1e-5 && size < 1e6)) {
+      return rounded.toPlainString();
+    }
+    int power = rounded.precision() - rounded.scale() - 1;
+    return rounded.movePointLeft(power).toPlainString() + "e" + power;
   }
 
   /** The distance of the ticks of a linear axis. */
@@ -105,6 +122,12 @@ public record Axis(Scale scale, double min, double max, double from, double to) 
             .findFirst()
             .orElse(10 * power);
     return scale == Scale.WHOLE ? Math.max(1, step) : step;
+  }
+
+  /** The powers of two about the range. */
+  private DoubleStream powersOfTwo() {
+    return IntStream.rangeClosed(Math.getExponent(min), Math.getExponent(max) + 1)
+        .mapToDouble(power -> Math.scalb(1.0, power));
   }
 
   /** The multiples of the powers of ten about the range, of every so many powers. */

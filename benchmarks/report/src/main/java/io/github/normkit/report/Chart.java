@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -33,8 +34,19 @@ public record Chart(
   /** A named curve. */
   public record Series(String name, List<Point> points) {}
 
-  /** A point of a curve. */
-  public record Point(double x, double y) {}
+  /**
+   * A point of a curve.
+   *
+   * @param low where the range of the values behind y begins, drawn as a thin line
+   * @param high where it ends
+   */
+  public record Point(double x, double y, double low, double high) {
+
+    /** A point without a range. */
+    public Point(double x, double y) {
+      this(x, y, y, y);
+    }
+  }
 
   private static final int HEIGHT = 520;
   private static final int LEFT = 72;
@@ -63,10 +75,10 @@ public record Chart(
             HEIGHT,
             ".curve, .end, .leader { fill: none; stroke-linecap: round; stroke-linejoin: round }",
             ".curve { stroke-width: 2.2 } .end { stroke-width: 7 } .leader { stroke-width: 1 }",
-            ".c0.curve { stroke-dasharray: 7 5 }");
+            ".c0.curve { stroke-dasharray: 7 5 } .range { stroke-width: 1.2 }");
     int top = Svg.top(subtitle.split("\n", -1).length) + 22;
     Axis x = Axis.over(values(Point::x), xScale, LEFT, right());
-    Axis y = Axis.over(values(Point::y), yScale, BOTTOM, top).rounded();
+    Axis y = Axis.over(heights(), yScale, BOTTOM, top).rounded();
     addAxes(svg, x, y, top);
     addCurves(svg, x, y);
     addLabels(svg, x, y, top);
@@ -87,11 +99,23 @@ public record Chart(
     return series.stream().flatMap(s -> drawn(s).stream()).mapToDouble(coordinate).toArray();
   }
 
+  /** All that has a height: the points, and the ends of their ranges where these have a place. */
+  private double[] heights() {
+    return series.stream()
+        .flatMap(s -> drawn(s).stream())
+        .flatMapToDouble(point -> DoubleStream.of(point.y, point.low, point.high))
+        .filter(this::hasHeight)
+        .toArray();
+  }
+
+  private boolean hasHeight(double y) {
+    return Double.isFinite(y) && (y > 0 || !yScale.isLogarithmic());
+  }
+
   private List<Point> drawn(Series series) {
     return series.points().stream()
-        .filter(p -> Double.isFinite(p.x) && Double.isFinite(p.y))
-        .filter(p -> p.x > 0 || xScale != Axis.Scale.LOGARITHMIC)
-        .filter(p -> p.y > 0 || yScale != Axis.Scale.LOGARITHMIC)
+        .filter(p -> Double.isFinite(p.x) && (p.x > 0 || !xScale.isLogarithmic()))
+        .filter(p -> hasHeight(p.y))
         .toList();
   }
 
@@ -126,6 +150,18 @@ public record Chart(
                 String.format(Locale.ROOT, "%.1f %.1f", x.position(point.x), y.position(point.y)));
       }
       svg.add("<path class='curve c%d' d='%s'/>", i, path);
+      addRanges(svg, i, x, y);
+    }
+  }
+
+  /** Draws the ranges, to the edge of the chart where they go beyond all places. */
+  private void addRanges(Svg svg, int i, Axis x, Axis y) {
+    for (Point point : drawn(series.get(i))) {
+      if (point.low < point.high) {
+        double low = hasHeight(point.low) ? y.position(point.low) : y.from();
+        double high = hasHeight(point.high) ? y.position(point.high) : y.to();
+        svg.add("<path class='range c%d' d='M%.1f %.1fV%.1f'/>", i, x.position(point.x), low, high);
+      }
     }
   }
 

@@ -67,7 +67,7 @@ final class Svg {
   }
 
   static String axisTitle(String label, Axis.Scale scale) {
-    return scale == Axis.Scale.LOGARITHMIC ? label + " (logarithmic)" : label;
+    return scale.isLogarithmic() ? label + " (logarithmic)" : label;
   }
 
   private void addStyle(String... rules) {

@@ -42,6 +42,20 @@ class AxisTest {
   void narrowLogarithmicAxisHasTicksBetweenThePowersOfTen() {
     Axis axis = Axis.over(new double[] {0.3, 4}, Scale.LOGARITHMIC, 0, 1).rounded();
     assertThat(axis.ticks()).containsExactly(0.2, 0.5, 1., 2., 5.);
+    assertThat(Axis.over(new double[] {0.0125, 3.2}, Scale.LOGARITHMIC, 0, 1).ticks())
+        .containsExactly(0.02, 0.05, 0.1, 0.2, 0.5, 1., 2.);
+  }
+
+  @Test
+  void binaryAxisHasTicksWhereTheSmallestValueHasDoubled() {
+    Axis axis = Axis.over(new double[] {2, 128}, Scale.BINARY, 0, 6);
+    assertThat(axis.ticks()).containsExactly(2., 4., 8., 16., 32., 64., 128.);
+    assertThat(axis.position(32)).isCloseTo(4, within(1e-12));
+    assertThat(Axis.over(new double[] {6, 48}, Scale.BINARY, 0, 1).ticks())
+        .containsExactly(6., 12., 24., 48.);
+    Axis rounded = Axis.over(new double[] {0.3, 5}, Scale.BINARY, 0, 1).rounded();
+    assertThat(rounded.min()).isEqualTo(0.25);
+    assertThat(rounded.max()).isEqualTo(8);
   }
 
   @Test
@@ -49,6 +63,8 @@ class AxisTest {
     Axis axis = Axis.over(new double[] {1e-9, 1e9}, Scale.LOGARITHMIC, 0, 1);
     assertThat(axis.ticks()).hasSizeBetween(3, 7).contains(1.);
     assertThat(Axis.label(1e-8)).isEqualTo("1e-8");
+    assertThat(Axis.label(1e-6)).isEqualTo("1e-6");
+    assertThat(Axis.label(-2.5e-6)).isEqualTo("-2.5e-6");
     assertThat(Axis.label(1e8)).isEqualTo("1e8");
   }
 

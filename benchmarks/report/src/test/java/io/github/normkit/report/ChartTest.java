@@ -2,6 +2,7 @@ package io.github.normkit.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.normkit.report.Chart.Point;
 import io.github.normkit.report.Chart.Series;
@@ -9,6 +10,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -55,6 +57,28 @@ class ChartTest {
     List<Element> curves = elements(svg, "path", "curve c0");
     assertThat(curves).hasSize(1);
     assertThat(curves.get(0).getAttribute("d")).matches("M[0-9. ]+L[0-9. ]+L[0-9. ]+");
+  }
+
+  @Test
+  void rangesAreLinesFromLowToHighThroughTheirPoint() throws Exception {
+    Series series =
+        new Series("a", List.of(new Point(1, 1, 0.1, 10), new Point(2, 1), new Point(3, 1, 0, 2)));
+    Document svg = parse(chart(List.of(series)).toSvg());
+    List<String> ranges =
+        elements(svg, "path", "range c0").stream().map(range -> range.getAttribute("d")).toList();
+    assertThat(ranges).hasSize(2);
+    double[] first = numbers(ranges.get(0));
+    double[] curve = numbers(elements(svg, "path", "curve c0").get(0).getAttribute("d"));
+    assertThat(first[0]).isEqualTo(curve[0]);
+    assertThat(first[1] - curve[1]).isCloseTo(curve[1] - first[2], within(0.11));
+    // There is no place for 0 on a logarithmic axis: the line goes on to its end.
+    assertThat(numbers(ranges.get(1))[1]).isEqualTo(first[1]);
+  }
+
+  private static double[] numbers(String path) {
+    return Stream.of(path.substring(1).split("[LV ]", -1))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test
