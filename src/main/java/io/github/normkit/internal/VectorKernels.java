@@ -52,8 +52,11 @@ public final class VectorKernels implements Kernels {
    */
   private static final boolean NARROW = WIDE < 4;
 
-  /** JDK 17's compiler cannot inline all of {@link #sumsOfTwoRows} and puts vectors on the heap. */
-  private static final boolean PAIRS = Runtime.version().feature() > 17;
+  /**
+   * Whether the compiler has room for the largest loops; that of JDK 17 cannot inline all that is
+   * done in them, and puts vectors on the heap.
+   */
+  private static final boolean ROOMY = Runtime.version().feature() > 17;
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -238,7 +241,7 @@ public final class VectorKernels implements Kernels {
     }
     int whole = len & -W;
     for (int r = 0; r < rows; ) {
-      int n = PAIRS && r + 1 < rows ? 2 : 1;
+      int n = ROOMY && r + 1 < rows ? 2 : 1;
       int p = dyOff + r * dyStride;
       int q = xOff + r * xStride;
       for (int lane = 0; lane < W; lane += WIDE) {
@@ -890,7 +893,7 @@ public final class VectorKernels implements Kernels {
       int from,
       float[] params) {
     int c = from;
-    for (; c <= cols - 4 * LANES; c += 4 * LANES) {
+    for (; ROOMY && c <= cols - 4 * LANES; c += 4 * LANES) {
       FloatVector h0 = fromArray(SPECIES, params, c);
       FloatVector h1 = fromArray(SPECIES, params, c + LANES);
       FloatVector h2 = fromArray(SPECIES, params, c + 2 * LANES);
