@@ -91,8 +91,9 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
   }
 
   /**
-   * Splits tensors of 32768 elements and more over the common pool; the default is the caller's
-   * thread alone. The results have the same bits. A call that is split allocates its tasks.
+   * Splits tensors of 32768 elements and more over the caller's thread and the common pool; the
+   * default is the caller's thread alone. The results have the same bits. A call that is split
+   * allocates its tasks.
    *
    * @return this builder
    */
@@ -101,8 +102,9 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
   }
 
   /**
-   * Splits tensors of 32768 elements and more over a pool; the default is the caller's thread
-   * alone. The results have the same bits. A call that is split allocates its tasks.
+   * Splits tensors of 32768 elements and more over the caller's thread and those of a pool, one
+   * less than its parallelism at most; the default is the caller's thread alone. The results have
+   * the same bits. A call that is split allocates its tasks.
    *
    * @param pool the pool, which stays the caller's to close
    * @return this builder

@@ -69,9 +69,11 @@ class DocsTest {
     return page.resolveSibling(page.getFileName().toString().replace(".md", ""));
   }
 
-  /** Programs name what they write in a text of their own. */
+  /** Programs name what they write in a text, whole or at the end of a path. */
   private boolean isInAProgram(Object name) {
-    return programs.stream().anyMatch(program -> program.contains("\"" + name + "\""));
+    return programs.stream()
+        .anyMatch(
+            program -> program.contains("\"" + name + "\"") || program.contains("/" + name + "\""));
   }
 
   @Test
