@@ -4,6 +4,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Splits a range of independent units over the caller's thread and those of a pool.
@@ -20,8 +21,11 @@ final class Parallel {
   /** For threads of unlike speed. */
   private static final int PIECES_PER_THREAD = 4;
 
-  /** How often the caller looks for the last pieces before it lets others run, some 50 µs. */
+  /** How often the caller looks for the last pieces before it pauses: some 50 µs. */
   private static final int SPINS = 1 << 12;
+
+  /** How long it then pauses each time, in nanoseconds. */
+  private static final int PAUSE = 20_000;
 
   /** The work on units from {@code from} to {@code to}, exclusive. */
   interface Range {
@@ -82,7 +86,7 @@ final class Parallel {
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
-          Thread.yield();
+          LockSupport.parkNanos(PAUSE);
         }
       }
       if (failure.get() instanceof Error e) {
