@@ -79,7 +79,38 @@ final class RowBackward {
         sums,
         at,
         scratch.rowLanes);
-    gradients(call, first, n, weight, scratch);
+    if (call.dsum.array == null) {
+      gradients(call, first, n, weight, scratch);
+    } else {
+      float[] dsum = copyOfDsum(call, first, n, scratch);
+      gradients(call, first, n, weight, scratch);
+      addDsum(call, first, n, dsum);
+    }
+  }
+
+  /** A copy, for dx may be dsum itself. */
+  private static float[] copyOfDsum(RowCall call, int first, int n, Scratch scratch) {
+    float[] dsum = scratch.floats(3, n * call.cols);
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(call.dsum.array, call.dsum.at(first + i), dsum, i * call.cols, call.cols);
+    }
+    return dsum;
+  }
+
+  private static void addDsum(RowCall call, int first, int n, float[] dsum) {
+    KERNELS.add(
+        call.dx.array,
+        call.dx.at(first),
+        call.dx.stride,
+        dsum,
+        0,
+        call.cols,
+        1,
+        call.dx.array,
+        call.dx.at(first),
+        call.dx.stride,
+        n,
+        call.cols);
   }
 
   /** Writes gradients: of as many rows as may go to the kernels at a time, and those between. */

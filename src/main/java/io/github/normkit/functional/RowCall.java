@@ -32,10 +32,24 @@ final class RowCall {
     }
   }
 
+  /** The input of the norm; where a residual is added, receives the sum first. */
   final Rows x = new Rows();
+
   final Rows y = new Rows();
   final Rows dy = new Rows();
   final Rows dx = new Rows();
+
+  /** What is added up to x before it is normalized; without arrays if nothing is. */
+  final Rows addend = new Rows();
+
+  final Rows residual = new Rows();
+
+  /** What the residual is multiplied by. */
+  float scale;
+
+  /** The gradient of the sum that came another way; without an array if there is none. */
+  final Rows dsum = new Rows();
+
   int rows;
   int cols;
   Affine affine;
@@ -92,6 +106,9 @@ final class RowCall {
     y.array = null;
     dy.array = null;
     dx.array = null;
+    addend.array = null;
+    residual.array = null;
+    dsum.array = null;
     affine = null;
     mean = null;
     rstd = null;

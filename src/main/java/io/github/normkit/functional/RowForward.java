@@ -26,6 +26,9 @@ final class RowForward {
     int few = call.few();
     for (int first = from; first < to; first += few) {
       int n = Math.min(few, to - first);
+      if (call.residual.array != null) {
+        add(call, first, n);
+      }
       moments.take(
           call.x.array, call.x.at(first), call.x.stride, n, call.cols, call.centered, call.epsilon);
       if (call.mean != null) {
@@ -37,6 +40,22 @@ final class RowForward {
       normalize(call, first, n, biasFits, weight, scratch);
     }
     scratch.give();
+  }
+
+  private static void add(RowCall call, int first, int n) {
+    KERNELS.add(
+        call.addend.array,
+        call.addend.at(first),
+        call.addend.stride,
+        call.residual.array,
+        call.residual.at(first),
+        call.residual.stride,
+        call.scale,
+        call.x.array,
+        call.x.at(first),
+        call.x.stride,
+        n,
+        call.cols);
   }
 
   /** Normalizes rows: as many as may go to the kernels at a time, and one by one those between. */

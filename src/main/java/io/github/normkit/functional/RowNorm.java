@@ -27,6 +27,12 @@ import java.util.concurrent.ForkJoinPool;
  * <p>The result is a function of the input alone: the same bits for any kernels, any number of
  * threads, and for a row alone or among others.
  *
+ * <p>The operations with {@code add} do the same to {@code sum = x + scale * residual}, which they
+ * write as well; the product and the sum are rounded once each. Their backward gives the gradient
+ * of the sum, to which it adds {@code dsum}, what has come to the sum another way. That is the
+ * gradient of x, and, times the scale, of the residual. Rows are added while they are in cache: the
+ * sum costs no trip to memory but its own.
+ *
  * <p>Where a stride is larger than {@code cols}, what lies between the rows is neither read nor
  * written. An output may be its input, and dx may be dy, at the same offset and stride, but must
  * not overlap it otherwise; dx must not overlap x. Arguments are checked before anything is
@@ -41,6 +47,11 @@ public final class RowNorm {
   private static final String RMS_NORM = "RowNorm.rmsNorm";
   private static final String LAYER_NORM_BACKWARD = "RowNorm.layerNormBackward";
   private static final String RMS_NORM_BACKWARD = "RowNorm.rmsNormBackward";
+
+  private static final String ADD_LAYER_NORM = "RowNorm.addLayerNorm";
+  private static final String ADD_RMS_NORM = "RowNorm.addRmsNorm";
+  private static final String ADD_LAYER_NORM_BACKWARD = "RowNorm.addLayerNormBackward";
+  private static final String ADD_RMS_NORM_BACKWARD = "RowNorm.addRmsNormBackward";
 
   private RowNorm() {}
 
@@ -217,6 +228,7 @@ public final class RowNorm {
         dy,
         dyOffset,
         dyStride,
+        "x",
         x,
         xOffset,
         xStride,
@@ -278,6 +290,7 @@ public final class RowNorm {
         dy,
         dyOffset,
         dyStride,
+        "x",
         x,
         xOffset,
         xStride,
@@ -293,6 +306,410 @@ public final class RowNorm {
     RowCall call = scratch.rowCall;
     call.dy.set(dy, dyOffset, dyStride);
     call.x.set(x, xOffset, xStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+  }
+
+  /**
+   * LayerNorm of the sums of dense rows on the caller's thread, without statistics kept.
+   *
+   * @param x the input. Not modified unless it is {@code sum} or {@code y}.
+   * @param xOffset the index of its first row
+   * @param residual what is added to it. Not modified unless it is {@code sum} or {@code y}.
+   * @param residualOffset the index of its first row
+   * @param sum receives {@code x + residual}; may be either of them. Modified.
+   * @param sumOffset the index of its first row
+   * @param y the output; may be {@code x}, {@code residual} or, if the sum is not wanted, {@code
+   *     sum}. Modified.
+   * @param yOffset the index of its first row
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon added to the variance, finite and positive
+   */
+  public static void addLayerNorm(
+      float[] x,
+      int xOffset,
+      float[] residual,
+      int residualOffset,
+      float[] sum,
+      int sumOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon) {
+    addLayerNorm(
+        x,
+        xOffset,
+        cols,
+        residual,
+        residualOffset,
+        cols,
+        1,
+        sum,
+        sumOffset,
+        cols,
+        y,
+        yOffset,
+        cols,
+        rows,
+        cols,
+        affine,
+        epsilon,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * LayerNorm of the sums of rows.
+   *
+   * @param x the input. Not modified unless it is {@code sum} or {@code y}.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param residual what is added to it. Not modified unless it is {@code sum} or {@code y}.
+   * @param residualOffset the index of its first row
+   * @param residualStride the distance of its rows
+   * @param scale multiplies the residual: 1, or α of a scaled residual
+   * @param sum receives {@code x + scale * residual}; may be either of them. Modified.
+   * @param sumOffset the index of its first row
+   * @param sumStride the distance of its rows
+   * @param y the output; may be {@code x}, {@code residual} or, if the sum is not wanted, {@code
+   *     sum}. Modified.
+   * @param yOffset the index of its first row
+   * @param yStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon added to the variance, finite and positive
+   * @param mean receives the mean of each row, for backward; may be null. Modified.
+   * @param rstd receives 1/σ of each row, for backward; may be null. Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void addLayerNorm(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] residual,
+      int residualOffset,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOffset,
+      int sumStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] rstd,
+      ForkJoinPool pool) {
+    checkAdd(
+        ADD_LAYER_NORM,
+        x,
+        xOffset,
+        xStride,
+        residual,
+        residualOffset,
+        residualStride,
+        sum,
+        sumOffset,
+        sumStride,
+        y,
+        yOffset,
+        yStride,
+        rows,
+        cols,
+        affine,
+        epsilon);
+    Checks.statistics(ADD_LAYER_NORM, "mean", mean, rows);
+    Checks.statistics(ADD_LAYER_NORM, "rstd", rstd, rows);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.addend.set(x, xOffset, xStride);
+    call.residual.set(residual, residualOffset, residualStride);
+    call.scale = scale;
+    call.x.set(sum, sumOffset, sumStride);
+    call.y.set(y, yOffset, yStride);
+    call.mean = mean;
+    forward(scratch, true, rows, cols, affine, epsilon, rstd, pool);
+  }
+
+  /**
+   * RMSNorm of the sums of dense rows on the caller's thread, without statistics kept.
+   *
+   * @param x the input. Not modified unless it is {@code sum} or {@code y}.
+   * @param xOffset the index of its first row
+   * @param residual what is added to it. Not modified unless it is {@code sum} or {@code y}.
+   * @param residualOffset the index of its first row
+   * @param sum receives {@code x + residual}; may be either of them. Modified.
+   * @param sumOffset the index of its first row
+   * @param y the output; may be {@code x}, {@code residual} or, if the sum is not wanted, {@code
+   *     sum}. Modified.
+   * @param yOffset the index of its first row
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon added to the mean square, finite and positive
+   */
+  public static void addRmsNorm(
+      float[] x,
+      int xOffset,
+      float[] residual,
+      int residualOffset,
+      float[] sum,
+      int sumOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon) {
+    addRmsNorm(
+        x,
+        xOffset,
+        cols,
+        residual,
+        residualOffset,
+        cols,
+        1,
+        sum,
+        sumOffset,
+        cols,
+        y,
+        yOffset,
+        cols,
+        rows,
+        cols,
+        affine,
+        epsilon,
+        null,
+        null);
+  }
+
+  /**
+   * RMSNorm of the sums of rows.
+   *
+   * @param x the input. Not modified unless it is {@code sum} or {@code y}.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param residual what is added to it. Not modified unless it is {@code sum} or {@code y}.
+   * @param residualOffset the index of its first row
+   * @param residualStride the distance of its rows
+   * @param scale multiplies the residual: 1, or α of a scaled residual
+   * @param sum receives {@code x + scale * residual}; may be either of them. Modified.
+   * @param sumOffset the index of its first row
+   * @param sumStride the distance of its rows
+   * @param y the output; may be {@code x}, {@code residual} or, if the sum is not wanted, {@code
+   *     sum}. Modified.
+   * @param yOffset the index of its first row
+   * @param yStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon added to the mean square, finite and positive
+   * @param rstd receives 1/rms of each row, for backward; may be null. Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void addRmsNorm(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] residual,
+      int residualOffset,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOffset,
+      int sumStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon,
+      double[] rstd,
+      ForkJoinPool pool) {
+    checkAdd(
+        ADD_RMS_NORM,
+        x,
+        xOffset,
+        xStride,
+        residual,
+        residualOffset,
+        residualStride,
+        sum,
+        sumOffset,
+        sumStride,
+        y,
+        yOffset,
+        yStride,
+        rows,
+        cols,
+        affine,
+        epsilon);
+    Checks.statistics(ADD_RMS_NORM, "rstd", rstd, rows);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.addend.set(x, xOffset, xStride);
+    call.residual.set(residual, residualOffset, residualStride);
+    call.scale = scale;
+    call.x.set(sum, sumOffset, sumStride);
+    call.y.set(y, yOffset, yStride);
+    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+  }
+
+  /**
+   * Backward of {@link #addLayerNorm}.
+   *
+   * @param dy the gradient of the output. Not modified unless it is {@code dx}.
+   * @param dyOffset the index of its first row
+   * @param dyStride the distance of its rows
+   * @param dsum the gradient of the sum by what else it went into, or null for 0. Not modified
+   *     unless it is {@code dx}.
+   * @param dsumOffset the index of its first row
+   * @param dsumStride the distance of its rows
+   * @param sum the sum that forward gave. Not modified.
+   * @param sumOffset the index of its first row
+   * @param sumStride the distance of its rows
+   * @param dx receives the whole gradient of the sum, which is that of the input, and times the
+   *     scale that of the residual; may be {@code dy} or {@code dsum}. Modified.
+   * @param dxOffset the index of its first row
+   * @param dxStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of forward
+   * @param mean the means that forward gave. Not modified.
+   * @param rstd the 1/σ that forward gave. Not modified.
+   * @param gradients added into: those of weight and bias, each of length {@code cols} or null.
+   *     Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void addLayerNormBackward(
+      float[] dy,
+      int dyOffset,
+      int dyStride,
+      float[] dsum,
+      int dsumOffset,
+      int dsumStride,
+      float[] sum,
+      int sumOffset,
+      int sumStride,
+      float[] dx,
+      int dxOffset,
+      int dxStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double[] mean,
+      double[] rstd,
+      Affine gradients,
+      ForkJoinPool pool) {
+    Checks.notNull(mean, "mean");
+    Checks.statistics(ADD_LAYER_NORM_BACKWARD, "mean", mean, rows);
+    checkBackward(
+        ADD_LAYER_NORM_BACKWARD,
+        dy,
+        dyOffset,
+        dyStride,
+        "sum",
+        sum,
+        sumOffset,
+        sumStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
+    checkDsum(
+        ADD_LAYER_NORM_BACKWARD, dsum, dsumOffset, dsumStride, dx, dxOffset, dxStride, rows, cols);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.dsum.set(dsum, dsumOffset, dsumStride);
+    call.x.set(sum, sumOffset, sumStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    call.mean = mean;
+    backward(scratch, true, rows, cols, affine, rstd, gradients, pool);
+  }
+
+  /**
+   * Backward of {@link #addRmsNorm}.
+   *
+   * @param dy the gradient of the output. Not modified unless it is {@code dx}.
+   * @param dyOffset the index of its first row
+   * @param dyStride the distance of its rows
+   * @param dsum the gradient of the sum by what else it went into, or null for 0. Not modified
+   *     unless it is {@code dx}.
+   * @param dsumOffset the index of its first row
+   * @param dsumStride the distance of its rows
+   * @param sum the sum that forward gave. Not modified.
+   * @param sumOffset the index of its first row
+   * @param sumStride the distance of its rows
+   * @param dx receives the whole gradient of the sum, which is that of the input, and times the
+   *     scale that of the residual; may be {@code dy} or {@code dsum}. Modified.
+   * @param dxOffset the index of its first row
+   * @param dxStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of forward
+   * @param rstd the 1/rms that forward gave. Not modified.
+   * @param gradients added into: those of weight and bias, each of length {@code cols} or null.
+   *     Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void addRmsNormBackward(
+      float[] dy,
+      int dyOffset,
+      int dyStride,
+      float[] dsum,
+      int dsumOffset,
+      int dsumStride,
+      float[] sum,
+      int sumOffset,
+      int sumStride,
+      float[] dx,
+      int dxOffset,
+      int dxStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double[] rstd,
+      Affine gradients,
+      ForkJoinPool pool) {
+    checkBackward(
+        ADD_RMS_NORM_BACKWARD,
+        dy,
+        dyOffset,
+        dyStride,
+        "sum",
+        sum,
+        sumOffset,
+        sumStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
+    checkDsum(
+        ADD_RMS_NORM_BACKWARD, dsum, dsumOffset, dsumStride, dx, dxOffset, dxStride, rows, cols);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.dsum.set(dsum, dsumOffset, dsumStride);
+    call.x.set(sum, sumOffset, sumStride);
     call.dx.set(dx, dxOffset, dxStride);
     backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
   }
@@ -316,11 +733,90 @@ public final class RowNorm {
     Checks.affine(operation, "affine", affine, cols);
   }
 
+  private static void checkAdd(
+      String operation,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] residual,
+      int residualOffset,
+      int residualStride,
+      float[] sum,
+      int sumOffset,
+      int sumStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon) {
+    Checks.rows(operation, "residual", residual, residualOffset, residualStride, rows, cols);
+    Checks.rows(operation, "sum", sum, sumOffset, sumStride, rows, cols);
+    checkForward(operation, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
+    Checks.sameOrApart(
+        operation, "sum", sum, sumOffset, sumStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.sameOrApart(
+        operation,
+        "sum",
+        sum,
+        sumOffset,
+        sumStride,
+        "residual",
+        residual,
+        residualOffset,
+        residualStride,
+        rows,
+        cols);
+    Checks.sameOrApart(
+        operation,
+        "y",
+        y,
+        yOffset,
+        yStride,
+        "residual",
+        residual,
+        residualOffset,
+        residualStride,
+        rows,
+        cols);
+    Checks.sameOrApart(
+        operation, "y", y, yOffset, yStride, "sum", sum, sumOffset, sumStride, rows, cols);
+  }
+
+  private static void checkDsum(
+      String operation,
+      float[] dsum,
+      int dsumOffset,
+      int dsumStride,
+      float[] dx,
+      int dxOffset,
+      int dxStride,
+      int rows,
+      int cols) {
+    if (dsum != null) {
+      Checks.rows(operation, "dsum", dsum, dsumOffset, dsumStride, rows, cols);
+      Checks.sameOrApart(
+          operation,
+          "dx",
+          dx,
+          dxOffset,
+          dxStride,
+          "dsum",
+          dsum,
+          dsumOffset,
+          dsumStride,
+          rows,
+          cols);
+    }
+  }
+
   private static void checkBackward(
       String operation,
       float[] dy,
       int dyOffset,
       int dyStride,
+      String inputName,
       float[] x,
       int xOffset,
       int xStride,
@@ -335,11 +831,12 @@ public final class RowNorm {
     Checks.notNull(rstd, "rstd");
     Checks.statistics(operation, "rstd", rstd, rows);
     Checks.rows(operation, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.rows(operation, "x", x, xOffset, xStride, rows, cols);
+    Checks.rows(operation, inputName, x, xOffset, xStride, rows, cols);
     Checks.rows(operation, "dx", dx, dxOffset, dxStride, rows, cols);
     Checks.sameOrApart(
         operation, "dx", dx, dxOffset, dxStride, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.apart(operation, "dx", dx, dxOffset, dxStride, "x", x, xOffset, xStride, rows, cols);
+    Checks.apart(
+        operation, "dx", dx, dxOffset, dxStride, inputName, x, xOffset, xStride, rows, cols);
     Checks.affine(operation, "affine", affine, cols);
     Checks.affine(operation, "gradients", gradients, cols);
   }

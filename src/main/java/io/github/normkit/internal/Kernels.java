@@ -118,6 +118,25 @@ public interface Kernels {
       int weightOff);
 
   /**
+   * Adds rows: {@code sum = x + residual * scale}, the product and the sum rounded once each.
+   *
+   * @param sum may be {@code x} or {@code residual} with the same rows. Modified.
+   */
+  void add(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] residual,
+      int residualOff,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOff,
+      int sumStride,
+      int rows,
+      int len);
+
+  /**
    * Sums a segment about a shift, in double: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.
    *
    * @param sums receives both sums in lanes. Modified.

@@ -180,6 +180,30 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void add(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] residual,
+      int residualOff,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOff,
+      int sumStride,
+      int rows,
+      int len) {
+    for (int r = 0; r < rows; r++) {
+      int p = xOff + r * xStride;
+      int q = residualOff + r * residualStride;
+      int o = sumOff + r * sumStride;
+      for (int i = 0; i < len; i++) {
+        sum[o + i] = x[p + i] + residual[q + i] * scale;
+      }
+    }
+  }
+
+  @Override
   public void segmentMoments(
       float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
     Lanes.clear(sums, 0);

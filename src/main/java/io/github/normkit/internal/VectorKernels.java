@@ -464,6 +464,66 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void add(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] residual,
+      int residualOff,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOff,
+      int sumStride,
+      int rows,
+      int len) {
+    int whole = len & -LANES;
+    for (int r = 0; r < rows; r++) {
+      addRow(
+          x,
+          xOff + r * xStride,
+          residual,
+          residualOff + r * residualStride,
+          scale,
+          sum,
+          sumOff + r * sumStride,
+          whole);
+    }
+    if (whole < len) {
+      scalar.add(
+          x,
+          xOff + whole,
+          xStride,
+          residual,
+          residualOff + whole,
+          residualStride,
+          scale,
+          sum,
+          sumOff + whole,
+          sumStride,
+          rows,
+          len - whole);
+    }
+  }
+
+  // scalar: sum = x + residual * scale
+  private static void addRow(
+      float[] x,
+      int xOff,
+      float[] residual,
+      int residualOff,
+      float scale,
+      float[] sum,
+      int sumOff,
+      int whole) {
+    FloatVector s = FloatVector.broadcast(SPECIES, scale);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector scaled = fromArray(SPECIES, residual, residualOff + i).mul(s);
+      fromArray(SPECIES, x, xOff + i).add(scaled).intoArray(sum, sumOff + i);
+    }
+  }
+
+  @Override
   public void segmentMoments(
       float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
     if (NARROW) {

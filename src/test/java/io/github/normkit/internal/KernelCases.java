@@ -74,6 +74,12 @@ final class KernelCases {
                 in.weight,
                 in.weightOff));
     CASES.put(
+        "add",
+        (k, in) ->
+            k.add(
+                in.x, in.xOff, in.stride, in.dy, in.dyOff, in.stride, in.slope, in.y, in.yOff,
+                in.stride, in.runs, in.len));
+    CASES.put(
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
