@@ -29,7 +29,7 @@ final class Ability {
 
   /** Returns the job of a case. */
   Job job(Case c, int threads) {
-    return new Job(name, c, threads, "vector");
+    return new Job(name, c, threads);
   }
 
   /** Returns whether the case can be computed. */

@@ -1,12 +1,15 @@
 package io.github.normkit.peers;
 
 import io.github.normkit.report.Table;
+import io.github.normkit.throughput.BarReport;
 import io.github.normkit.throughput.Case;
+import io.github.normkit.throughput.Job;
+import io.github.normkit.throughput.Machine;
+import io.github.normkit.throughput.Results;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,11 +20,16 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int BAD_ARGUMENT = 2;
 
-  private static final String NORMKIT = "normkit";
-
-  /** What normkit is compared with, in the order of the tables. */
-  static final List<String> OTHERS =
-      List.of(Comparison.COPY, "libtorch", "onednn", "onnxruntime", "nd4j", "naive");
+  private static final List<String> NAMES =
+      List.of(
+          Job.NORMKIT,
+          Job.IN_PLACE,
+          Job.COPY,
+          "libtorch",
+          "onednn",
+          "onnxruntime",
+          "nd4j",
+          "naive");
 
   private Main() {}
 
@@ -32,11 +40,11 @@ public final class Main {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(run(args, Path.of("target"), System.out, System.err));
+    System.exit(run(args, System.out, System.err));
   }
 
-  /** Runs the program, with its files in a directory, and returns its exit code. */
-  static int run(String[] args, Path directory, PrintStream out, PrintStream err) {
+  /** Runs the program and returns its exit code. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
     Options options;
     try {
       options = Options.parse(args);
@@ -46,7 +54,7 @@ public final class Main {
       return BAD_ARGUMENT;
     }
     if (options.help()) {
-      out.print(Options.USAGE);
+      out.print(Options.usage());
       return OK;
     }
     try {
@@ -55,8 +63,8 @@ public final class Main {
         list(options, abilities).lines().forEach(out::println);
         return OK;
       }
-      Files.createDirectories(directory);
-      return measure(options, abilities, command(args), directory, out);
+      Files.createDirectories(options.out().toAbsolutePath().getParent());
+      return measure(options, abilities, results(options, args), out);
     } catch (IOException | UncheckedIOException e) {
       err.println("peers: " + e);
       return FAILED;
@@ -64,10 +72,8 @@ public final class Main {
   }
 
   private static List<Ability> abilities(Options options, PrintStream out) throws IOException {
-    List<String> names = new ArrayList<>(List.of(NORMKIT));
-    names.addAll(OTHERS);
     List<Ability> abilities = new ArrayList<>();
-    for (String name : names) {
+    for (String name : NAMES) {
       Ability ability = Probe.run(name, options.threads());
       ability.problems().forEach(out::println);
       abilities.add(ability);
@@ -76,8 +82,8 @@ public final class Main {
   }
 
   private static Table list(Options options, List<Ability> abilities) {
-    List<String> head = new ArrayList<>(List.of("case", "threads", NORMKIT));
-    head.addAll(OTHERS);
+    List<String> head = new ArrayList<>(List.of("case", "threads"));
+    head.addAll(NAMES);
     Table table = new Table(head.size()).row(head.toArray(String[]::new));
     for (Case c : options.cases()) {
       for (int threads : options.threads()) {
@@ -89,26 +95,45 @@ public final class Main {
     return table;
   }
 
+  /** The results so far: of a run that is resumed, or none. */
+  private static Results results(Options options, String... args) throws IOException {
+    if (options.resume() && Files.exists(options.out())) {
+      return Results.read(options.out());
+    }
+    Results results = new Results();
+    results.about("command", command(args));
+    results.about("processor", Machine.processor());
+    results.about("JDK", Machine.jdk());
+    if (options.otherJdk().isPresent()) {
+      results.about("other JDK", Machine.jdk(options.otherJdk().get()));
+    }
+    results.about("date", Machine.today());
+    return results;
+  }
+
   private static int measure(
-      Options options, List<Ability> abilities, String command, Path directory, PrintStream out)
+      Options options, List<Ability> abilities, Results results, PrintStream out)
       throws IOException {
-    Rounds rounds = new Rounds(options, abilities, directory, out);
+    Rounds rounds = new Rounds(options, abilities, results, out);
     rounds.run();
-    Report report =
-        new Report(command, Machine.here(), rounds.others(), OTHERS, rounds.comparisons());
-    report.write(directory);
     out.println();
-    out.print(report.toText());
+    new BarReport(results).text().forEach(out::println);
     out.println();
     rounds.failed().forEach(job -> out.println("Failed and left out: " + job));
     if (options.quick()) {
       out.println("Measured for milliseconds only: these times mean nothing.");
     }
-    out.println("Written to " + directory + ": peers.txt, peers.md, peers.json, peers.svg");
+    out.println("Written to " + options.out());
     return rounds.failed().isEmpty() ? OK : FAILED;
   }
 
-  private static String command(String[] args) {
-    return "mvn -q -f benchmarks -Ppeers compile -Dpeers.args=\"" + String.join(" ", args) + '"';
+  /** The command, with a name for the directory of this machine. */
+  private static String command(String... args) {
+    List<String> shown = new ArrayList<>(List.of(args));
+    int home = shown.indexOf("--other-jdk") + 1;
+    if (home > 0) {
+      shown.set(home, "HOME_OF_THE_OTHER");
+    }
+    return "mvn -q -f benchmarks -Ppeers compile -Dpeers.args=\"" + String.join(" ", shown) + '"';
   }
 }

@@ -30,6 +30,7 @@ public final class Nd4jNative implements Implementation {
       }
       case RMS_FORWARD,
           RMS_BACKWARD,
+          ADD_RMS_FORWARD,
           GROUP_FORWARD,
           GROUP_BACKWARD,
           INSTANCE_FORWARD,

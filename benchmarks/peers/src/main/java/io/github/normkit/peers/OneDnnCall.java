@@ -7,7 +7,9 @@ import io.github.normkit.throughput.Call;
 import io.github.normkit.throughput.Case;
 import io.github.normkit.throughput.Operation;
 import io.github.normkit.throughput.Operation.Layer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_engine;
@@ -37,7 +39,7 @@ final class OneDnnCall implements Call {
   private final NativeFloats bias;
   private final NativeFloats mean;
   private final NativeFloats variance;
-  private final OneDnnPrimitive timed;
+  private final List<OneDnnPrimitive> timed = new ArrayList<>();
 
   /** Copies the inputs; for backward, also runs forward. */
   OneDnnCall(Case problem, int threads) {
@@ -59,24 +61,45 @@ final class OneDnnCall implements Call {
     float[] unknown = new float[sets()];
     mean = resources.floats(infer ? problem.runningMean() : unknown);
     variance = resources.floats(infer ? problem.runningVariance() : unknown);
-    timed = problem.operation().isBackward() ? backward() : forward();
+    switch (problem.operation()) {
+      case ADD_RMS_FORWARD -> addThenForward();
+      case LAYER_BACKWARD, RMS_BACKWARD, BATCH_BACKWARD, GROUP_BACKWARD, INSTANCE_BACKWARD ->
+          timed.add(backward());
+      default -> timed.add(forward(x));
+    }
   }
 
-  private OneDnnPrimitive forward() {
+  /** Adds in one pass and normalizes in another: oneDNN has nothing for both. */
+  private void addThenForward() {
+    dnnl_primitive_desc made = new dnnl_primitive_desc();
+    check(
+        dnnl_binary_primitive_desc_create(
+            made, engine, dnnl_binary_add, data, data, data, defaults));
+    resources.atEnd(() -> check(dnnl_primitive_desc_destroy(made)));
+    NativeFloats sum = result(Call.SUM, problem.size());
+    timed.add(
+        primitive(made)
+            .with(DNNL_ARG_SRC_0, data, x)
+            .with(DNNL_ARG_SRC_1, data, resources.floats(problem.residual()))
+            .with(DNNL_ARG_DST, data, sum));
+    timed.add(forward(sum));
+  }
+
+  private OneDnnPrimitive forward(NativeFloats input) {
     boolean keepsStatistics = layer == Layer.BATCH;
     int kind =
         problem.operation() == Operation.BATCH_TRAIN
             ? dnnl_forward_training
             : dnnl_forward_inference;
     OneDnnPrimitive forward =
-        forward(forwardDescription(kind), result(Call.OUTPUT, problem.size()));
+        forward(forwardDescription(kind), input, result(Call.OUTPUT, problem.size()));
     return keepsStatistics ? withStatistics(forward) : forward;
   }
 
   private OneDnnPrimitive backward() {
     dnnl_primitive_desc forward = forwardDescription(dnnl_forward_training);
     NativeFloats y = resources.floats(problem.size());
-    withStatistics(forward(forward, y)).execute(stream);
+    withStatistics(forward(forward, x, y)).execute(stream);
     OneDnnPrimitive backward =
         primitive(backwardDescription(forward))
             .with(DNNL_ARG_SRC, data, x)
@@ -90,10 +113,11 @@ final class OneDnnCall implements Call {
     return withStatistics(backward);
   }
 
-  private OneDnnPrimitive forward(dnnl_primitive_desc description, NativeFloats y) {
+  private OneDnnPrimitive forward(
+      dnnl_primitive_desc description, NativeFloats input, NativeFloats y) {
     OneDnnPrimitive forward =
         primitive(description)
-            .with(DNNL_ARG_SRC, data, x)
+            .with(DNNL_ARG_SRC, data, input)
             .with(DNNL_ARG_DST, data, y)
             .with(DNNL_ARG_SCALE, affine, weight);
     return problem.operation().hasBias() ? forward.with(DNNL_ARG_SHIFT, affine, bias) : forward;
@@ -203,7 +227,9 @@ final class OneDnnCall implements Call {
 
   @Override
   public void run() {
-    timed.execute(stream);
+    for (int i = 0; i < timed.size(); i++) {
+      timed.get(i).execute(stream);
+    }
   }
 
   @Override

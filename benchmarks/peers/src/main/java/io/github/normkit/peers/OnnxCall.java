@@ -18,7 +18,7 @@ final class OnnxCall implements Call {
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
-  private final NativeFloats y;
+  private final Map<String, NativeFloats> results = new LinkedHashMap<>();
 
   /** Copies the inputs. */
   OnnxCall(Case problem, byte[] model, int threads) throws OrtException {
@@ -29,19 +29,20 @@ final class OnnxCall implements Call {
       session = OrtEnvironment.getEnvironment().createSession(model, options);
     }
     resources.atEnd(this::closeSession);
-    y = resources.floats(problem.size());
     for (String name : session.getInputNames()) {
       inputs.put(name, tensor(name, resources.floats(input(name))));
     }
     for (String name : session.getOutputNames()) {
-      boolean isOutput = name.equals(OnnxRuntime.Y);
-      outputs.put(name, tensor(name, isOutput ? y : resources.floats(problem.channels())));
+      NativeFloats memory = resources.floats(isWhole(name) ? problem.size() : problem.channels());
+      outputs.put(name, tensor(name, memory));
+      results.put(name.equals(OnnxRuntime.Y) ? OUTPUT : name, memory);
     }
   }
 
   private float[] input(String name) {
     return switch (name) {
       case OnnxRuntime.X -> problem.x();
+      case OnnxRuntime.RESIDUAL -> problem.residual();
       case OnnxRuntime.WEIGHT -> problem.weight();
       case OnnxRuntime.BIAS -> problem.bias();
       case OnnxRuntime.MEAN -> problem.runningMean();
@@ -50,9 +51,16 @@ final class OnnxCall implements Call {
     };
   }
 
+  /** Returns whether a tensor has the shape of the case; else it has one dimension, channels. */
+  private static boolean isWhole(String name) {
+    return switch (name) {
+      case OnnxRuntime.X, OnnxRuntime.RESIDUAL, OnnxRuntime.Y, OnnxRuntime.SUM -> true;
+      default -> false;
+    };
+  }
+
   private OnnxTensor tensor(String name, NativeFloats memory) throws OrtException {
-    boolean whole = name.equals(OnnxRuntime.X) || name.equals(OnnxRuntime.Y);
-    int[] shape = whole ? problem.shape().toArray() : new int[] {problem.channels()};
+    int[] shape = isWhole(name) ? problem.shape().toArray() : new int[] {problem.channels()};
     long[] dimensions = IntStream.of(shape).asLongStream().toArray();
     OnnxTensor tensor =
         OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), memory.asBuffer(), dimensions);
@@ -71,7 +79,9 @@ final class OnnxCall implements Call {
 
   @Override
   public Map<String, float[]> results() {
-    return Map.of(OUTPUT, y.toArray());
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    results.forEach((name, floats) -> copies.put(name, floats.toArray()));
+    return copies;
   }
 
   @Override

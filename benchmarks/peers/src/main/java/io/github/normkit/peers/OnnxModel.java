@@ -13,6 +13,7 @@ final class OnnxModel {
   private static final int INT_ATTRIBUTE = 2;
 
   private final String operator;
+  private final String domain;
   private final int operatorSet;
   private final Protobuf node = new Protobuf();
   private final Protobuf graph = new Protobuf();
@@ -24,7 +25,19 @@ final class OnnxModel {
    * @param operatorSet the version of the standard that says what it does
    */
   OnnxModel(String operator, int operatorSet) {
+    this(operator, "", operatorSet);
+  }
+
+  /**
+   * Begins a model.
+   *
+   * @param operator the operator's name
+   * @param domain whose operator it is; empty for ONNX
+   * @param operatorSet the version of the domain's operators
+   */
+  OnnxModel(String operator, String domain, int operatorSet) {
     this.operator = operator;
+    this.domain = domain;
     this.operatorSet = operatorSet;
   }
 
@@ -39,6 +52,12 @@ final class OnnxModel {
   OnnxModel output(String name, List<Integer> dimensions) {
     node.text(2, name);
     graph.message(12, tensor(name, dimensions));
+    return this;
+  }
+
+  /** Leaves an output out that has others after it. */
+  OnnxModel noOutput() {
+    node.text(2, "");
     return this;
   }
 
@@ -64,11 +83,14 @@ final class OnnxModel {
   /** Returns the file. */
   byte[] toBytes() {
     node.text(4, operator);
+    if (!domain.isEmpty()) {
+      node.text(7, domain);
+    }
     graph.message(1, node).text(2, operator);
     return new Protobuf()
         .number(1, IR_VERSION)
         .message(7, graph)
-        .message(8, new Protobuf().text(1, "").number(2, operatorSet))
+        .message(8, new Protobuf().text(1, domain).number(2, operatorSet))
         .toBytes();
   }
 }

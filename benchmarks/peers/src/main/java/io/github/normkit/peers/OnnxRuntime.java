@@ -16,11 +16,13 @@ public final class OnnxRuntime implements Implementation {
   /** The names of a model's inputs and outputs. */
   static final String X = "X";
 
+  static final String RESIDUAL = "residual";
   static final String WEIGHT = "weight";
   static final String BIAS = "bias";
   static final String MEAN = "mean";
   static final String VARIANCE = "variance";
   static final String Y = "Y";
+  static final String SUM = "sum";
   static final String NEW_MEAN = "new_mean";
   static final String NEW_VARIANCE = "new_variance";
 
@@ -51,6 +53,7 @@ public final class OnnxRuntime implements Implementation {
     return Optional.ofNullable(
             switch (c.operation()) {
               case LAYER_FORWARD -> affine(c, "LayerNormalization", 17).attribute("axis", 1);
+              case ADD_RMS_FORWARD -> addRms(c);
               case RMS_FORWARD -> affine(c, "RMSNormalization", 23).attribute("axis", 1);
               case GROUP_FORWARD ->
                   affine(c, "GroupNormalization", 21).attribute("num_groups", Case.GROUPS);
@@ -79,14 +82,28 @@ public final class OnnxRuntime implements Implementation {
         .input(VARIANCE, channels(c));
   }
 
+  private static OnnxModel addRms(Case c) {
+    return new OnnxModel("SkipSimplifiedLayerNormalization", "com.microsoft", 1)
+        .input(X, shape(c))
+        .input(RESIDUAL, shape(c))
+        .input(WEIGHT, channels(c))
+        .output(Y, shape(c))
+        .noOutput()
+        .noOutput()
+        .output(SUM, shape(c));
+  }
+
   private static OnnxModel affine(Case c, String operator, int operatorSet) {
-    List<Integer> shape = IntStream.of(c.shape().toArray()).boxed().toList();
     OnnxModel model =
         new OnnxModel(operator, operatorSet)
-            .input(X, shape)
+            .input(X, shape(c))
             .input(WEIGHT, channels(c))
-            .output(Y, shape);
+            .output(Y, shape(c));
     return c.operation().hasBias() ? model.input(BIAS, channels(c)) : model;
+  }
+
+  private static List<Integer> shape(Case c) {
+    return IntStream.of(c.shape().toArray()).boxed().toList();
   }
 
   private static List<Integer> channels(Case c) {

@@ -2,6 +2,7 @@ package io.github.normkit.peers;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /**
  * How much of the machine other programs use, which is not just noise: a library whose threads wait
@@ -15,6 +16,15 @@ final class OtherPrograms {
   private static final int MILLIS = 1000;
 
   private OtherPrograms() {}
+
+  /** Says what it does to the times that others use so much of the machine. */
+  static String warning(double share) {
+    return String.format(
+        Locale.ROOT,
+        "Other programs use %.0f %% of the machine: times with several threads are not to be"
+            + " trusted, those of libraries that wait in a loop least of all",
+        100 * share);
+  }
 
   /** Returns the share of all cores that is used while this program does nothing for a second. */
   static double share() {

@@ -54,6 +54,7 @@ final class TorchBinding {
       case LAYER_BACKWARD -> layerBackward();
       case RMS_FORWARD -> rmsForward();
       case RMS_BACKWARD -> rmsBackward();
+      case ADD_RMS_FORWARD -> addRmsForward();
       case BATCH_TRAIN -> batchForward(true);
       case BATCH_INFER -> batchForward(false);
       case BATCH_BACKWARD -> batchBackward();
@@ -94,6 +95,23 @@ final class TorchBinding {
     LongArrayRef columns = columns();
     DoubleOptional epsilon = resources.hold(new DoubleOptional(Case.EPSILON));
     return single(() -> torch.rms_norm(x, columns, optionalWeight, epsilon));
+  }
+
+  /** Gives the sum its memory; the output is new, as of {@link #rmsForward}. */
+  private Call addRmsForward() {
+    inferenceOnly();
+    LongArrayRef columns = columns();
+    DoubleOptional epsilon = resources.hold(new DoubleOptional(Case.EPSILON));
+    Tensor residual = data(resources.floats(problem.residual()));
+    Tensor sum = data(resources.floats(problem.size()));
+    return new TorchCall<>(
+        resources,
+        () -> {
+          torch.add_out(sum, x, residual);
+          return torch.rms_norm(sum, columns, optionalWeight, epsilon);
+        },
+        y -> List.of(y, sum),
+        List.of(Call.OUTPUT, Call.SUM));
   }
 
   private Call rmsBackward() {

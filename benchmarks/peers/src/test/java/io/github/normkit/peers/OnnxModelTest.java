@@ -47,6 +47,7 @@ class OnnxModelTest {
         .contains("BatchNormalization", "variance", "new_mean", "training_mode", "momentum");
     assertThat(text("BATCH_INFER 4x8x3x3")).contains("mean").doesNotContain("training_mode");
     assertThat(text("RMS_FORWARD 4x8")).contains("RMSNormalization").doesNotContain("bias");
+    assertThat(text("ADD_RMS_FORWARD 4x8")).contains("com.microsoft", "residual", "sum");
     assertThat(OnnxRuntime.model(Case.parse("RMS_BACKWARD 4x8"))).isEmpty();
   }
 

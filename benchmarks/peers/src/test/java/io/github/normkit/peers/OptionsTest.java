@@ -15,9 +15,10 @@ class OptionsTest {
     Options options = Options.parse();
     assertThat(options.cases()).isEqualTo(Case.all());
     assertThat(options.threads()).containsExactly(1, 2);
-    assertThat(options.rounds()).isEqualTo(5);
+    assertThat(options.rounds()).isEqualTo(3);
+    assertThat(options.otherJdk()).isEmpty();
     assertThat(options.settings().forks()).isOne();
-    assertThat(options.settings().iterationMillis()).isEqualTo(300);
+    assertThat(options.settings().iterationMillis()).isEqualTo(100);
   }
 
   @Test
@@ -31,7 +32,7 @@ class OptionsTest {
     Options options = Options.parse("--threads", "2,4,2", "--rounds", "7", "--millis", "50");
     assertThat(options.threads()).containsExactly(2, 4);
     assertThat(options.rounds()).isEqualTo(7);
-    assertThat(options.settings().warmupMillis()).isEqualTo(50);
+    assertThat(options.settings().iterationMillis()).isEqualTo(50);
   }
 
   @Test
@@ -52,6 +53,8 @@ class OptionsTest {
           --threads | 0            | whole numbers from 1 on, with commas: got "0"
           --rounds  | many         | a whole number from 1 on: got "many"
           --millis  | -3           | a whole number from 1 on: got "-3"
+          --minutes | 0            | a whole number from 1 on: got "0"
+          --other-jdk | nowhere    | the directory of a JDK: got "nowhere"
           """)
   void aBadValueIsNamedWithWhatIsAllowed(String name, String value, String rule) {
     assertThatIllegalArgumentException()
@@ -71,7 +74,7 @@ class OptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.parse("--fast"))
         .withMessage(
-            "unknown argument: expected --cases, --threads, --rounds, --millis, --quick, --list or"
-                + " --help, got --fast");
+            "unknown argument: expected --cases, --threads, --rounds, --millis, --minutes,"
+                + " --other-jdk, --out, --resume, --quick, --list or --help, got --fast");
   }
 }

@@ -3,22 +3,14 @@ package io.github.normkit.throughput;
 import org.openjdk.jmh.annotations.Param;
 
 /** BatchNorm. */
-public class BatchBenchmark extends NormBenchmark {
+public class BatchBenchmark extends ChannelBenchmark {
 
   /** The pass. */
   @Param({"BATCH_TRAIN", "BATCH_INFER", "BATCH_BACKWARD"})
   public Operation operation;
 
-  /** The shape. */
-  @Param({"32x64x56x56", "8x256x14x14", "32x512x7x7"})
-  public String shape;
-
-  /** Where the channels stand. */
-  @Param({CHANNELS_FIRST, CHANNELS_LAST})
-  public String layout;
-
   @Override
-  Case what() {
-    return new Case(operation, Case.shape(shape), layout.equals(CHANNELS_LAST));
+  Operation operation() {
+    return operation;
   }
 }

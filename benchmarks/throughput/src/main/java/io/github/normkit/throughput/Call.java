@@ -11,6 +11,9 @@ public interface Call extends AutoCloseable {
   /** The result of the forward operations. */
   String OUTPUT = "output";
 
+  /** A result of an operation with a residual: what is normalized. */
+  String SUM = "sum";
+
   /** A result of backward: the gradient by the input. */
   String GRAD_INPUT = "grad_input";
 

@@ -36,7 +36,7 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
   public static final double TOLERANCE = 1e-4;
 
   private static final List<String> ROWS =
-      List.of("1x4096", "32x128", "128x768", "512x1024", "2048x4096", "4096x8192");
+      List.of("1x4096", "32x128", "128x768", "4096x64", "512x1024", "2048x4096", "4096x8192");
   private static final List<String> IMAGES = List.of("32x64x56x56", "8x256x14x14", "32x512x7x7");
   private static final String FEATURES = "256x1024";
 
@@ -60,16 +60,17 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
     return new IllegalArgumentException(operation + ": " + rule + ": got " + text(shape));
   }
 
-  /** Returns every operation on each of its shapes, BatchNorm on images in both layouts. */
+  /** Returns every operation on each of its shapes, images in both layouts. */
   public static List<Case> all() {
     List<Case> all = new ArrayList<>();
     for (Operation operation : Operation.values()) {
-      boolean batch = operation.layer() == Operation.Layer.BATCH;
       for (String shape : operation.isRows() ? ROWS : IMAGES) {
         all.add(new Case(operation, shape(shape), false));
       }
-      if (batch) {
+      if (operation.layer() == Operation.Layer.BATCH) {
         all.add(new Case(operation, shape(FEATURES), false));
+      }
+      if (!operation.isRows()) {
         IMAGES.forEach(shape -> all.add(new Case(operation, shape(shape), true)));
       }
     }
@@ -173,9 +174,22 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
     return (long) size() * operation.bytesPerElement();
   }
 
+  /**
+   * Returns whether input and output go beyond an L2 cache of some MiB, and are in long runs: from
+   * 512 x 1024 elements on, but for planes of 7 x 7.
+   */
+  public boolean isBeyondL2() {
+    return size() >= 512 * 1024 && (spatial() == 1 || spatial() > 49);
+  }
+
   /** Returns the input. */
   public float[] x() {
     return gaussian(1, size(), 0.3, 1.5);
+  }
+
+  /** Returns what is added to the input, for ADD_RMS_FORWARD. */
+  public float[] residual() {
+    return gaussian(7, size(), -0.2, 1);
   }
 
   /** Returns the gradient by the output. */
@@ -217,8 +231,9 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
   }
 
   /**
-   * Returns the results in float64: {@link Call#OUTPUT}, or {@link Call#GRAD_INPUT}, {@link
-   * Call#GRAD_WEIGHT} and, where there is a bias, {@link Call#GRAD_BIAS}.
+   * Returns the results in float64: {@link Call#OUTPUT} and, where there is a residual, {@link
+   * Call#SUM}; or {@link Call#GRAD_INPUT}, {@link Call#GRAD_WEIGHT} and, where there is a bias,
+   * {@link Call#GRAD_BIAS}.
    */
   public Map<String, double[]> expected() {
     return Expected.of(this);

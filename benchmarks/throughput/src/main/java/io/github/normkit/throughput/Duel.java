@@ -14,10 +14,6 @@ import java.util.Map;
  */
 public final class Duel {
 
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int BAD_ARGUMENT = 2;
-
   private static final List<String> SHAPES =
       List.of("1x4096", "32x128", "128x768", "512x1024", "2048x4096");
 
@@ -53,27 +49,20 @@ public final class Duel {
 
   /** Runs the program and returns its exit code. */
   static int run(Settings settings, String[] args, PrintStream out, PrintStream err) {
-    if (Arguments.help(args)) {
-      out.print(USAGE);
-      return OK;
-    }
+    return new Program("duel", USAGE, DEFAULTS)
+        .run(arguments -> time(settings, arguments, out, err), args, out, err);
+  }
+
+  private static int time(Settings settings, Arguments arguments, PrintStream out, PrintStream err)
+      throws IOException {
+    int threads = arguments.number("--threads");
     List<DuelPair> pairs = new ArrayList<>();
-    int threads;
-    Path chart;
-    try {
-      Arguments arguments = Arguments.parse(DEFAULTS, args);
-      threads = arguments.number("--threads");
-      for (boolean backward : new boolean[] {false, true}) {
-        for (String shape : arguments.list("--shapes")) {
-          pairs.add(DuelPair.of(shape, backward, threads));
-        }
+    for (boolean backward : new boolean[] {false, true}) {
+      for (String shape : arguments.list("--shapes")) {
+        pairs.add(DuelPair.of(shape, backward, threads));
       }
-      chart = arguments.file("--out");
-    } catch (IllegalArgumentException e) {
-      err.println("duel: " + e.getMessage());
-      err.println("See --help.");
-      return BAD_ARGUMENT;
     }
+    Path chart = arguments.file("--out");
     out.println("normkit: LayerNorm against RMSNorm, and a copy of the same bytes");
     out.println(
         "Java "
@@ -85,22 +74,17 @@ public final class Duel {
     session.run(pairs.stream().flatMap(pair -> pair.jobs().stream()).toList());
     if (!session.failed().isEmpty()) {
       err.println("duel: not all could be timed: " + session.failed());
-      return FAILED;
+      return Program.FAILED;
     }
     out.println();
     DuelReport report = new DuelReport(pairs, job -> session.measured(job).orElseThrow(), threads);
     report.table().lines().forEach(line -> out.println("  " + line));
     out.println();
     report.notes().forEach(out::println);
-    try {
-      Files.writeString(chart, report.chart().toSvg());
-      session.writeJson(Arguments.beside(chart, ".json"));
-    } catch (IOException e) {
-      err.println("duel: the chart could not be written: " + e);
-      return FAILED;
-    }
+    Files.writeString(chart, report.chart().toSvg());
+    session.writeJson(Arguments.beside(chart, ".json"));
     out.println();
     out.println("Chart: " + chart);
-    return OK;
+    return Program.OK;
   }
 }

@@ -12,7 +12,7 @@ record DuelPair(Job layer, Job rms) {
   }
 
   private static Job job(Operation operation, String shape, int threads) {
-    return new Job("normkit", new Case(operation, Case.shape(shape), false), threads, Job.VECTOR);
+    return new Job(Job.NORMKIT, new Case(operation, Case.shape(shape), false), threads);
   }
 
   /** Returns the three, which are timed one after the other. */

@@ -3,7 +3,6 @@ package io.github.normkit.throughput;
 import io.github.normkit.report.DotChart;
 import io.github.normkit.report.Table;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -36,14 +35,14 @@ record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threa
       table.row(
           pair.shape(),
           pass(pair),
-          Session.text(layer.time()),
-          Session.text(rms.time()),
-          percent(1 - rms.time() / layer.time()),
-          format("%.1f", layer.gigabytesPerSecond()),
-          format("%.1f", rms.gigabytesPerSecond()),
-          format("%.1f", copy.gigabytesPerSecond()),
-          percent(share(layer, copy)),
-          percent(share(rms, copy)));
+          Format.micros(layer.time()),
+          Format.micros(rms.time()),
+          Format.percent(1 - rms.time() / layer.time()),
+          Format.of("%.1f", layer.gigabytesPerSecond()),
+          Format.of("%.1f", rms.gigabytesPerSecond()),
+          Format.of("%.1f", copy.gigabytesPerSecond()),
+          Format.percent(share(layer, copy)),
+          Format.percent(share(rms, copy)));
     }
     return table;
   }
@@ -64,13 +63,13 @@ record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threa
         "             12 backward (two read, one written)",
         "  of copy    the time of a vector loop that copies as many bytes, by the layer's",
         "  saves      of LayerNorm's time; less than the noise says nothing: iterations differ by",
-        "             " + percent(spread) + " either way (median of all that was timed)");
+        "             " + Format.percent(spread) + " either way (median of all that was timed)");
   }
 
   DotChart chart() {
     return new DotChart(
         "LayerNorm against RMSNorm: how near to a copy",
-        format(
+        Format.of(
             "Speed of each pass as a part of that of a vector loop that copies as many bytes"
                 + " (forward 8 an element, backward 12).\nJava %s, kernels %s, %s.",
             System.getProperty("java.version"),
@@ -102,13 +101,5 @@ record DuelReport(List<DuelPair> pairs, Function<Job, Measured> times, int threa
 
   private static String pass(DuelPair pair) {
     return pair.isBackward() ? "backward" : "forward";
-  }
-
-  private static String percent(double part) {
-    return format("%.0f %%", 100 * part);
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -21,6 +21,10 @@ final class Expected {
   static Map<String, double[]> of(Case c) {
     double[] x = wide(c.x());
     double[] weight = wide(c.weight());
+    if (c.operation() == Operation.ADD_RMS_FORWARD) {
+      double[] sum = sum(x, wide(c.residual()));
+      return Map.of(Call.SUM, sum, Call.OUTPUT, output(c, sum, weight));
+    }
     if (!c.operation().isBackward()) {
       return Map.of(Call.OUTPUT, output(c, x, weight));
     }
@@ -32,6 +36,14 @@ final class Expected {
       expected.put(Call.GRAD_BIAS, gradients.dBias());
     }
     return expected;
+  }
+
+  private static double[] sum(double[] x, double[] residual) {
+    double[] sum = new double[x.length];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = x[i] + residual[i];
+    }
+    return sum;
   }
 
   private static double[] output(Case c, double[] x, double[] weight) {

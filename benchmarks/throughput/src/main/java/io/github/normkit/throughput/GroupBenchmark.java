@@ -3,22 +3,14 @@ package io.github.normkit.throughput;
 import org.openjdk.jmh.annotations.Param;
 
 /** GroupNorm. */
-public class GroupBenchmark extends NormBenchmark {
+public class GroupBenchmark extends ChannelBenchmark {
 
   /** The pass. */
   @Param({"GROUP_FORWARD", "GROUP_BACKWARD"})
   public Operation operation;
 
-  /** The shape. */
-  @Param({"32x64x56x56", "8x256x14x14", "32x512x7x7"})
-  public String shape;
-
-  /** Where the channels stand. */
-  @Param({CHANNELS_FIRST, CHANNELS_LAST})
-  public String layout;
-
   @Override
-  Case what() {
-    return new Case(operation, Case.shape(shape), layout.equals(CHANNELS_LAST));
+  Operation operation() {
+    return operation;
   }
 }

@@ -17,10 +17,6 @@ import java.util.Optional;
  */
 public final class Main {
 
-  private static final int OK = 0;
-  private static final int FAILED = 1;
-  private static final int BAD_ARGUMENT = 2;
-
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "--cases", "all",
@@ -40,8 +36,8 @@ public final class Main {
         --cases LIST            operations, or the beginnings of their names, for all of their shapes;
                                 or with a shape of your own: LAYER,RMS_FORWARD:4096x64,
                                 BATCH_TRAIN:32x512x7x7:channels-last (default all)
-        --implementations LIST  of normkit, naive, copy, copy-loop, arraycopy (default normkit; copy
-                                is always there)
+        --implementations LIST  of normkit, normkit-in-place, naive, copy, copy-loop, arraycopy
+                                (default normkit; copy is always there)
         --threads LIST          such as 1,2 (default 1)
         --kernels LIST          of vector, scalar (default vector)
         --forks N               virtual machines for each (default 3)
@@ -66,44 +62,30 @@ public final class Main {
 
   /** Runs the program and returns its exit code. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    if (Arguments.help(args)) {
-      out.print(USAGE);
-      return OK;
-    }
-    List<Job> jobs;
-    Settings settings;
-    Path json;
-    try {
-      Arguments arguments = Arguments.parse(DEFAULTS, args);
-      int millis = arguments.number("--millis");
-      settings =
-          new Settings(
-              arguments.number("--forks"),
-              arguments.number("--warmups"),
-              millis,
-              arguments.number("--iterations"),
-              millis,
-              List.of());
-      jobs = jobs(arguments);
-      json = arguments.file("--out");
-    } catch (IllegalArgumentException e) {
-      err.println("throughput: " + e.getMessage());
-      err.println("See --help.");
-      return BAD_ARGUMENT;
-    }
+    return new Program("throughput", USAGE, DEFAULTS)
+        .run(arguments -> time(arguments, out), args, out, err);
+  }
+
+  private static int time(Arguments arguments, PrintStream out) throws IOException {
+    int millis = arguments.number("--millis");
+    Settings settings =
+        new Settings(
+            arguments.number("--forks"),
+            arguments.number("--warmups"),
+            millis,
+            arguments.number("--iterations"),
+            millis,
+            List.of());
+    List<Job> jobs = jobs(arguments);
+    Path json = arguments.file("--out");
     Session session = new Session(settings, out, Arguments.beside(json, ".log"));
     session.run(jobs);
-    try {
-      session.writeJson(json);
-    } catch (IOException e) {
-      err.println("throughput: the JSON could not be written: " + e);
-      return FAILED;
-    }
+    session.writeJson(json);
     out.println();
     table(jobs, session).lines().forEach(line -> out.println("  " + line));
     out.println();
     out.println("JMH's results: " + json);
-    return session.failed().isEmpty() ? OK : FAILED;
+    return session.failed().isEmpty() ? Program.OK : Program.FAILED;
   }
 
   private static List<Job> jobs(Arguments arguments) {
@@ -112,16 +94,22 @@ public final class Main {
     List<String> names =
         arguments.list(
             "--implementations", Implementations.all().stream().map(Implementation::name).toList());
-    List<String> kernels = arguments.list("--kernels", List.of(Job.VECTOR, "scalar"));
+    List<String> kernels = arguments.list("--kernels", List.of(Job.VECTOR, Job.SCALAR));
     LinkedHashSet<Job> jobs = new LinkedHashSet<>();
     for (Case c : cases) {
       for (int threads : arguments.numbers("--threads")) {
-        jobs.add(new Job("normkit", c, threads, Job.VECTOR).copy());
+        jobs.add(new Job(Job.NORMKIT, c, threads).copy());
         for (String name : names) {
-          for (String kernel : name.equals("normkit") ? kernels : List.of(Job.VECTOR)) {
-            Job job = new Job(name, c, threads, kernel);
-            if (job.exists()) {
-              jobs.add(Implementations.named(name) instanceof Copy ? job.copy(name) : job);
+          Job job = new Job(name, c, threads);
+          if (Implementations.named(name) instanceof Copy) {
+            jobs.add(job.copy(name));
+          } else if (job.exists()) {
+            boolean isNormkit = name.equals(Job.NORMKIT);
+            if (!isNormkit || kernels.contains(Job.VECTOR)) {
+              jobs.add(job);
+            }
+            if (isNormkit && kernels.contains(Job.SCALAR)) {
+              jobs.add(job.scalar());
             }
           }
         }
@@ -148,8 +136,7 @@ public final class Main {
   /** The results, a row for each job that could be timed. */
   private static Table table(List<Job> jobs, Session session) {
     Table table =
-        new Table(9)
-            .row("case", "by", "kernels", "threads", "µs", "+-", "GB/s", "of copy", "B/call");
+        new Table(8).row("case", "by", "threads", "µs", "+-", "GB/s", "of copy", "B/call");
     for (Job job : jobs) {
       session
           .measured(job)
@@ -163,18 +150,13 @@ public final class Main {
     Job job = measured.job();
     return new String[] {
       job.what().toString(),
-      job.implementation(),
-      job.implementation().equals("normkit") ? job.kernels() : "",
+      job.who(),
       String.valueOf(job.threads()),
-      Session.text(measured.time()),
-      format("%.0f %%", 100 * measured.spread()),
-      format("%.1f", measured.gigabytesPerSecond()),
-      copy.map(c -> format("%.0f %%", 100 * c.time() / measured.time())).orElse("-"),
-      format("%.0f", measured.bytesAllocated())
+      Format.micros(measured.time()),
+      Format.percent(measured.spread()),
+      Format.of("%.1f", measured.gigabytesPerSecond()),
+      copy.map(c -> Format.percent(c.time() / measured.time())).orElse("-"),
+      Format.of("%.0f", measured.bytesAllocated())
     };
-  }
-
-  private static String format(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 }

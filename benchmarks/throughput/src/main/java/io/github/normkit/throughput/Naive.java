@@ -30,6 +30,8 @@ public final class Naive implements Implementation {
 
     final Operation operation;
     final float[] x;
+    final float[] residual;
+    final float[] sum;
     final float[] dy;
     final float[] weight;
     final float[] bias;
@@ -40,6 +42,9 @@ public final class Naive implements Implementation {
     NaiveCall(Case c) {
       operation = c.operation();
       x = c.x();
+      boolean adds = operation == Operation.ADD_RMS_FORWARD;
+      residual = adds ? c.residual() : new float[0];
+      sum = new float[residual.length];
       dy = operation.isBackward() ? c.dy() : new float[0];
       weight = c.weight();
       bias = c.bias();
@@ -51,7 +56,7 @@ public final class Naive implements Implementation {
     @Override
     public final Map<String, float[]> results() {
       if (!operation.isBackward()) {
-        return Map.of(OUTPUT, out);
+        return Map.of(OUTPUT, out, SUM, sum);
       }
       Map<String, float[]> results = new LinkedHashMap<>();
       results.put(GRAD_INPUT, out);

@@ -19,7 +19,7 @@ final class NaiveRows extends Naive.NaiveCall {
     if (operation == Operation.LAYER_BACKWARD) {
       layerForward();
     } else if (operation == Operation.RMS_BACKWARD) {
-      rmsForward();
+      rmsForward(x);
     }
   }
 
@@ -28,8 +28,9 @@ final class NaiveRows extends Naive.NaiveCall {
     switch (operation) {
       case LAYER_FORWARD -> layerForward();
       case LAYER_BACKWARD -> layerBackward();
-      case RMS_FORWARD -> rmsForward();
+      case RMS_FORWARD -> rmsForward(x);
       case RMS_BACKWARD -> rmsBackward();
+      case ADD_RMS_FORWARD -> addRmsForward();
       default -> throw new IllegalStateException(operation + " is not one of rows");
     }
   }
@@ -77,16 +78,23 @@ final class NaiveRows extends Naive.NaiveCall {
     }
   }
 
-  private void rmsForward() {
+  private void addRmsForward() {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = x[i] + residual[i];
+    }
+    rmsForward(sum);
+  }
+
+  private void rmsForward(float[] in) {
     for (int r = 0; r < rows; r++) {
       int start = r * cols;
       float squares = 0;
       for (int i = 0; i < cols; i++) {
-        squares += x[start + i] * x[start + i];
+        squares += in[start + i] * in[start + i];
       }
       float s = Naive.rstd(squares / cols);
       for (int i = 0; i < cols; i++) {
-        out[start + i] = x[start + i] * s * weight[i];
+        out[start + i] = in[start + i] * s * weight[i];
       }
       rstd[r] = s;
     }

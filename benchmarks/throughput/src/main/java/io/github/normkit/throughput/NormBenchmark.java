@@ -91,6 +91,7 @@ public abstract class NormBenchmark {
     // What the check took is not to be collected while it is timed.
     System.gc();
     Compilation.settle(call::run, params.getWarmup().getTime().convertTo(TimeUnit.NANOSECONDS));
+    Allocation.count(call::run);
   }
 
   /** One call. */

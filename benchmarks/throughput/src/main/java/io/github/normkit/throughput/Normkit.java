@@ -6,7 +6,6 @@ import io.github.normkit.InstanceNorm;
 import io.github.normkit.LayerNorm;
 import io.github.normkit.NormBuilder;
 import io.github.normkit.NormLayer;
-import io.github.normkit.Parameter;
 import io.github.normkit.RMSNorm;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
@@ -20,12 +19,15 @@ public final class Normkit implements Implementation {
 
   @Override
   public String name() {
-    return "normkit";
+    return Job.NORMKIT;
   }
 
   @Override
   public Optional<Call> bind(Case c, int threads) {
     ForkJoinPool pool = threads > 1 ? new ForkJoinPool(threads) : null;
+    if (c.operation() == Operation.ADD_RMS_FORWARD) {
+      return Optional.of(new AddRmsCall(c, pool));
+    }
     NormLayer layer = layer(c, pool);
     Tensor x = Tensor.wrap(c.x(), c.storedShape());
     Tensor out = Tensor.zeros(x.shape());
@@ -40,7 +42,8 @@ public final class Normkit implements Implementation {
     return Optional.of(new LayerCall(layer, () -> layer.backward(dy, out), true, out, pool));
   }
 
-  private static NormLayer layer(Case c, ForkJoinPool pool) {
+  /** Returns the layer of a case, with its parameters. */
+  static NormLayer layer(Case c, ForkJoinPool pool) {
     NormBuilder<?> builder = builder(c);
     builder.epsilon(Case.EPSILON);
     if (pool != null) {
@@ -70,37 +73,5 @@ public final class Normkit implements Implementation {
       case GROUP -> GroupNorm.builder(Case.GROUPS, channels).layout(c.layout());
       case INSTANCE -> InstanceNorm.builder(channels).affine(true).layout(c.layout());
     };
-  }
-
-  private record LayerCall(
-      NormLayer layer, Runnable pass, boolean backward, Tensor out, ForkJoinPool pool)
-      implements Call {
-
-    @Override
-    public void run() {
-      pass.run();
-    }
-
-    @Override
-    public Map<String, float[]> results() {
-      if (!backward) {
-        return Map.of(OUTPUT, out.array());
-      }
-      layer.zeroGrad();
-      run();
-      Map<String, float[]> results = new LinkedHashMap<>();
-      results.put(GRAD_INPUT, out.array());
-      for (Parameter parameter : layer.parameters()) {
-        results.put("grad_" + parameter.name(), parameter.gradient().toArray());
-      }
-      return results;
-    }
-
-    @Override
-    public void close() {
-      if (pool != null) {
-        pool.shutdown();
-      }
-    }
   }
 }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -41,11 +40,27 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Session {
 
-  private static final String ALLOCATED = "gc.alloc.rate.norm";
+  /** Who is told how a session goes. */
+  public interface Follower {
+
+    /** Takes what a fork has measured. */
+    default void timed(Measured fork) {}
+
+    /** Returns how many forks come after this session, for the estimate of the time left. */
+    default int later() {
+      return 0;
+    }
+
+    /** Returns whether there is time for another fork. */
+    default boolean goesOn() {
+      return true;
+    }
+  }
 
   private final Settings settings;
   private final PrintStream out;
   private final Path log;
+  private final Follower follower;
   private final Map<Job, List<RunResult>> runs = new LinkedHashMap<>();
   private final Set<Job> failed = new LinkedHashSet<>();
 
@@ -57,9 +72,22 @@ public final class Session {
    * @param log the file for what JMH prints
    */
   public Session(Settings settings, PrintStream out, Path log) {
+    this(settings, out, log, new Follower() {});
+  }
+
+  /**
+   * Prepares a session that somebody follows.
+   *
+   * @param settings how long is measured
+   * @param out where the progress is printed
+   * @param log the file for what JMH prints
+   * @param follower is told of each fork
+   */
+  public Session(Settings settings, PrintStream out, Path log, Follower follower) {
     this.settings = settings;
     this.out = out;
     this.log = log;
+    this.follower = follower;
   }
 
   /**
@@ -80,12 +108,13 @@ public final class Session {
       System.setOut(to);
       System.setErr(to);
       OutputFormat format = OutputFormatFactory.createFormatInstance(to, VerboseMode.NORMAL);
-      for (int done = 1; done <= count; done++) {
+      for (int done = 1; done <= count && follower.goesOn(); done++) {
         Job job = left.get(done - 1);
         String time = run(job, format);
+        int rest = count - done + follower.later();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        Duration rest = elapsed.dividedBy(done).multipliedBy(count - done);
-        print("  %2d of %d   %s: %s%s", done, count, job, time, done < count ? left(rest) : "");
+        String estimate = rest > 0 ? left(elapsed.dividedBy(done).multipliedBy(rest)) : "";
+        print("  %2d of %d   %s: %s%s", done, count, job, time, estimate);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the log could not be written: " + log, e);
@@ -99,19 +128,14 @@ public final class Session {
     try {
       RunResult run = new Runner(options(job), format).runSingle();
       runs.computeIfAbsent(job, j -> new ArrayList<>()).add(run);
-      return text(run.getPrimaryResult().getScore()) + " µs";
+      follower.timed(measured(job, List.of(run)));
+      return Format.micros(run.getPrimaryResult().getScore()) + " µs";
     } catch (RunnerException e) {
       failed.add(job);
       // Not in JMH's own output: that another JMH is running, say.
       System.err.println(job + ": " + e);
       return "failed, see " + log;
     }
-  }
-
-  /** A time with three digits or more. */
-  static String text(double micros) {
-    int decimals = micros < 9.995 ? 2 : micros < 99.95 ? 1 : 0;
-    return String.format(Locale.ROOT, "%." + decimals + "f", micros);
   }
 
   private static String left(Duration rest) {
@@ -146,8 +170,11 @@ public final class Session {
             .measurementIterations(settings.iterations())
             .measurementTime(TimeValue.milliseconds(settings.iterationMillis()))
             .jvmArgsAppend(jvmArgs.toArray(String[]::new))
-            .addProfiler(GCProfiler.class)
+            .addProfiler(Allocation.class)
             .shouldFailOnError(true);
+    if (job.otherJdk()) {
+      options.jvm(settings.otherJdk().orElseThrow().resolve(Path.of("bin", "java")).toString());
+    }
     if (!job.what().operation().isRows()) {
       options.param(
           "layout",
@@ -167,11 +194,14 @@ public final class Session {
     if (forks == null || failed.contains(job)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Measured(
-            job,
-            forks.stream().map(Session::iterations).toList(),
-            forks.stream().map(Session::allocated).toList()));
+    return Optional.of(measured(job, forks));
+  }
+
+  private static Measured measured(Job job, List<RunResult> forks) {
+    return new Measured(
+        job,
+        forks.stream().map(Session::iterations).toList(),
+        forks.stream().map(Session::allocated).toList());
   }
 
   private static List<Double> iterations(RunResult fork) {
@@ -182,7 +212,7 @@ public final class Session {
   }
 
   private static double allocated(RunResult fork) {
-    Result<?> allocated = fork.getSecondaryResults().get(ALLOCATED);
+    Result<?> allocated = fork.getSecondaryResults().get(Allocation.BYTES);
     return allocated == null ? Double.NaN : allocated.getScore();
   }
 

@@ -1,9 +1,11 @@
 package io.github.normkit.throughput;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How long is measured.
+ * How long is measured, and where.
  *
  * @param forks how many virtual machines time each job, one after the other over all jobs
  * @param warmups how many iterations of each are not counted
@@ -11,6 +13,7 @@ import java.util.List;
  * @param iterations how many are counted
  * @param iterationMillis how long each of them takes
  * @param jvmArgs arguments of the virtual machines, beyond those every job needs
+ * @param otherJdk the home of the JDK for the jobs that want another than this program's
  */
 public record Settings(
     int forks,
@@ -18,13 +21,22 @@ public record Settings(
     int warmupMillis,
     int iterations,
     int iterationMillis,
-    List<String> jvmArgs) {
-
-  /** Three forks of two iterations and then five, a second each. */
-  public static final Settings DEFAULTS = new Settings(3, 2, 1000, 5, 1000, List.of());
+    List<String> jvmArgs,
+    Optional<Path> otherJdk) {
 
   /** Copies the arguments. */
   public Settings {
     jvmArgs = List.copyOf(jvmArgs);
+  }
+
+  /** Settings of jobs that all run on this program's JDK. */
+  public Settings(
+      int forks,
+      int warmups,
+      int warmupMillis,
+      int iterations,
+      int iterationMillis,
+      List<String> jvmArgs) {
+    this(forks, warmups, warmupMillis, iterations, iterationMillis, jvmArgs, Optional.empty());
   }
 }

@@ -26,13 +26,15 @@ class CaseTest {
   void thereIsEveryOperationOnEachOfItsShapes() {
     assertThat(Case.all())
         .doesNotHaveDuplicates()
-        .hasSize(4 * 6 + 3 * (3 + 1 + 3) + 4 * 3)
+        .hasSize(5 * 7 + 3 * (3 + 1 + 3) + 4 * (3 + 3))
         .extracting(Case::toString)
         .contains(
             "RMS_BACKWARD 4096x8192",
+            "ADD_RMS_FORWARD 4096x64",
             "BATCH_INFER 256x1024",
             "BATCH_TRAIN 32x64x56x56 channels-last",
-            "INSTANCE_BACKWARD 32x512x7x7");
+            "INSTANCE_BACKWARD 32x512x7x7",
+            "GROUP_FORWARD 8x256x14x14 channels-last");
   }
 
   @ParameterizedTest
@@ -40,9 +42,10 @@ class CaseTest {
     "LAYER_FORWARD 128x768, 786432",
     "LAYER_BACKWARD 128x768, 1179648",
     "BATCH_TRAIN 32x64x56x56, 51380224",
-    "GROUP_BACKWARD 8x256x14x14, 4816896"
+    "GROUP_BACKWARD 8x256x14x14, 4816896",
+    "ADD_RMS_FORWARD 128x768, 1572864"
   })
-  void forwardMovesTwoFloatsAnElementAndBackwardThree(String text, long bytes) {
+  void forwardMovesTwoFloatsAnElementBackwardThreeAndAResidualTwoMore(String text, long bytes) {
     assertThat(Case.parse(text).bytes()).isEqualTo(bytes);
   }
 
@@ -53,6 +56,18 @@ class CaseTest {
     assertThat(c.n()).isEqualTo(2);
     assertThat(c.channels()).isEqualTo(3);
     assertThat(c.spatial()).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LAYER_FORWARD 512x1024, true",
+    "LAYER_FORWARD 4096x64, false",
+    "BATCH_INFER 32x64x56x56 channels-last, true",
+    "BATCH_INFER 8x256x14x14, false",
+    "BATCH_INFER 32x512x7x7, false"
+  })
+  void largeCasesOfLongRunsAreBeyondL2(String text, boolean beyond) {
+    assertThat(Case.parse(text).isBeyondL2()).isEqualTo(beyond);
   }
 
   @ParameterizedTest

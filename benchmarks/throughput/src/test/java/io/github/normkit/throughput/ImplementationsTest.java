@@ -38,8 +38,7 @@ class ImplementationsTest {
         Optional<Call> bound = implementation.bind(c, threads);
         assertThat(bound.isPresent())
             .as("%s has %s with %d threads", implementation.name(), c, threads)
-            .isEqualTo(
-                !implementation.name().equals("naive") || (threads == 1 && !c.channelsLast()));
+            .isEqualTo(has(implementation.name(), c, threads));
         if (bound.isPresent()) {
           try (Call call = bound.get()) {
             assertThat(call.error(c)).as(implementation.name()).isLessThan(1e-5);
@@ -51,19 +50,43 @@ class ImplementationsTest {
     }
   }
 
+  private static boolean has(String name, Case c, int threads) {
+    return switch (name) {
+      case "naive" -> threads == 1 && !c.channelsLast();
+      case "normkit-in-place" ->
+          c.operation() != Operation.BATCH_TRAIN && c.operation() != Operation.ADD_RMS_FORWARD;
+      default -> true;
+    };
+  }
+
+  @Test
+  void inPlaceGivesTheSameAfterManyCalls() {
+    for (String text : List.of("LAYER_FORWARD 5x70", "GROUP_BACKWARD 3x64x5x5")) {
+      Case c = Case.parse(text);
+      try (Call call = Implementations.named("normkit-in-place").bind(c, 1).orElseThrow()) {
+        for (int i = 0; i < 100; i++) {
+          call.run();
+        }
+        assertThat(call.error(c)).isLessThan(1e-5);
+      }
+    }
+  }
+
   @Test
   void aNameFindsItsImplementation() {
     assertThat(Implementations.named("normkit")).isInstanceOf(Normkit.class);
     assertThat(Implementations.all())
         .extracting(Implementation::name)
-        .containsExactlyInAnyOrder("normkit", "naive", "copy", "copy-loop", "arraycopy");
+        .containsExactlyInAnyOrder(
+            "normkit", "normkit-in-place", "naive", "copy", "copy-loop", "arraycopy");
   }
 
   @Test
   void anUnknownNameIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Implementations.named("abacus"))
-        .withMessageStartingWith("implementation must be one of [normkit, naive, copy")
+        .withMessageStartingWith(
+            "implementation must be one of [normkit, normkit-in-place, naive, copy")
         .withMessageEndingWith("got abacus");
   }
 }

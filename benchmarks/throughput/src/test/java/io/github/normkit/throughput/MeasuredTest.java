@@ -9,10 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class MeasuredTest {
 
-  private static final Job LAYER =
-      new Job("normkit", Case.parse("LAYER_FORWARD 100x1000"), 1, "vector");
-  private static final Job RMS =
-      new Job("normkit", Case.parse("RMS_FORWARD 100x1000"), 1, "scalar");
+  private static final Job LAYER = new Job("normkit", Case.parse("LAYER_FORWARD 100x1000"), 1);
+  private static final Job RMS = new Job("normkit", Case.parse("RMS_FORWARD 100x1000"), 1).scalar();
 
   private static Measured measured(Job job, List<List<Double>> micros) {
     return new Measured(job, micros, List.of(0.0, 7.0, 0.0));
@@ -45,9 +43,22 @@ class MeasuredTest {
   @Test
   void allCasesOfAsManyBytesShareACopy() {
     assertThat(RMS.copy()).isEqualTo(LAYER.copy()).isEqualTo(LAYER.copy().copy());
-    Job batch = new Job("normkit", Case.parse("BATCH_INFER 2x64x8x8 channels-last"), 2, "vector");
+    Job batch = new Job("normkit", Case.parse("BATCH_INFER 2x64x8x8 channels-last"), 2);
     assertThat(batch.copy().what().bytes()).isEqualTo(batch.what().bytes());
     assertThat(batch.copy().threads()).isEqualTo(2);
+  }
+
+  @Test
+  void aResidualDoublesTheBytesOfItsCopy() {
+    Job add = new Job("normkit", Case.parse("ADD_RMS_FORWARD 100x1000"), 1);
+    assertThat(add.copy().what().bytes()).isEqualTo(2 * LAYER.copy().what().bytes());
+  }
+
+  @Test
+  void aJobHasANameThatFindsIt() {
+    for (Job job : List.of(LAYER, RMS, LAYER.onOtherJdk(), LAYER.by("onednn"), LAYER.copy())) {
+      assertThat(Job.of(job.who(), job.what(), job.threads())).isEqualTo(job);
+    }
   }
 
   @Test
@@ -56,9 +67,8 @@ class MeasuredTest {
     Measured copy = measured(RMS.copy(), List.of(List.of(8.0)));
     assertThat(Main.row(rms, Optional.of(copy)))
         .containsExactly(
-            "RMS_FORWARD 100x1000", "normkit", "scalar", "1", "10.0", "5 %", "80.0", "80 %", "0");
+            "RMS_FORWARD 100x1000", "normkit-scalar", "1", "10.0", "5 %", "80.0", "80 %", "0");
     assertThat(Main.row(copy, Optional.empty()))
-        .containsExactly(
-            "LAYER_FORWARD 100x1000", "copy", "", "1", "8.00", "0 %", "100.0", "-", "0");
+        .containsExactly("LAYER_FORWARD 100x1000", "copy", "1", "8.00", "0 %", "100.0", "-", "0");
   }
 }
