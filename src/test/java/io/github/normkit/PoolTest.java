@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,8 @@ class PoolTest {
       assertThat(pool.tasks).hasValue(0);
       Tensor y = layer.forward(Tensor.ones(LARGE));
       assertThat(pool.tasks).hasPositiveValue();
+      // Until then its threads look out for more work by themselves.
+      assertThat(pool.awaitQuiescence(10, TimeUnit.SECONDS)).isTrue();
       int before = pool.tasks.get();
       layer.backward(y);
       assertThat(pool.tasks).hasValueGreaterThan(before);

@@ -31,13 +31,15 @@ public record Affine(
   }
 
   void check(String operation, String name, int length) {
-    check(operation, name + ".weight", weight, weightOffset, length);
-    check(operation, name + ".bias", bias, biasOffset, length);
+    check(operation, name, ".weight", weight, weightOffset, length);
+    check(operation, name, ".bias", bias, biasOffset, length);
   }
 
-  private static void check(String operation, String name, float[] array, int offset, int length) {
-    if (array != null) {
-      Checks.stretch(operation, name, array, offset, length);
+  private static void check(
+      String operation, String name, String part, float[] array, int offset, int length) {
+    // The name is made where it is needed, for making it allocates.
+    if (array != null && !Checks.holds(array, offset, length)) {
+      Checks.stretch(operation, name + part, array, offset, length);
     }
   }
 

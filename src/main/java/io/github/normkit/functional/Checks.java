@@ -58,7 +58,7 @@ final class Checks {
   /** A stretch inside an array. */
   static void stretch(String operation, String name, float[] array, int offset, long length) {
     notNull(array, name);
-    if (offset < 0 || offset + length > array.length) {
+    if (!holds(array, offset, length)) {
       throw new IllegalArgumentException(
           operation
               + ": "
@@ -70,6 +70,11 @@ final class Checks {
               + ", length="
               + array.length);
     }
+  }
+
+  /** Whether a stretch is inside an array. */
+  static boolean holds(float[] array, int offset, long length) {
+    return offset >= 0 && offset + length <= array.length;
   }
 
   /** An output may be its input exactly or be apart from it. */

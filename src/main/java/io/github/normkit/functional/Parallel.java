@@ -1,10 +1,6 @@
 package io.github.normkit.functional;
 
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Splits a range of independent units over the caller's thread and those of a pool.
@@ -21,12 +17,6 @@ final class Parallel {
   /** For threads of unlike speed. */
   private static final int PIECES_PER_THREAD = 4;
 
-  /** How often the caller looks for the last pieces before it pauses: some 50 µs. */
-  private static final int SPINS = 1 << 12;
-
-  /** How long it then pauses each time, in nanoseconds. */
-  private static final int PAUSE = 20_000;
-
   /** The work on units from {@code from} to {@code to}, exclusive. */
   interface Range {
     void run(int from, int to);
@@ -40,77 +30,18 @@ final class Parallel {
   }
 
   static void run(ForkJoinPool pool, int units, Range range) {
-    int threads = Math.min(units, pool.getParallelism());
-    Work work = new Work(range, units, Math.min(units, PIECES_PER_THREAD * threads));
-    for (int i = 1; i < threads; i++) {
-      pool.execute(new Helper(work));
-    }
-    work.takePieces();
+    int threads = Math.min(units, threads(pool));
+    Work work = new Work(range, units, Math.min(units, PIECES_PER_THREAD * threads), threads);
+    Crew crew = Crew.of(pool);
+    crew.call(pool, work, threads - 1);
+    work.takePieces(0);
+    crew.dismiss(work);
     work.await();
   }
 
-  private static final class Work {
-
-    private final Range range;
-    private final int units;
-    private final int pieces;
-    private final AtomicInteger taken = new AtomicInteger();
-    private final AtomicInteger done = new AtomicInteger();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-
-    Work(Range range, int units, int pieces) {
-      this.range = range;
-      this.units = units;
-      this.pieces = pieces;
-    }
-
-    void takePieces() {
-      for (int i = taken.getAndIncrement(); i < pieces; i = taken.getAndIncrement()) {
-        try {
-          range.run(start(i), start(i + 1));
-        } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          done.incrementAndGet();
-        }
-      }
-    }
-
-    private int start(int piece) {
-      return (int) ((long) units * piece / pieces);
-    }
-
-    /** Waits for the pieces that others have begun. */
-    void await() {
-      for (int spins = 0; done.get() < pieces; spins++) {
-        if (spins < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.parkNanos(PAUSE);
-        }
-      }
-      if (failure.get() instanceof Error e) {
-        throw e;
-      }
-      if (failure.get() instanceof RuntimeException e) {
-        throw e;
-      }
-    }
-  }
-
-  private static final class Helper extends RecursiveAction {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient Work work;
-
-    Helper(Work work) {
-      this.work = work;
-    }
-
-    @Override
-    protected void compute() {
-      work.takePieces();
-    }
+  /** The caller counts as one of a pool's threads; the common pool has left it out already. */
+  private static int threads(ForkJoinPool pool) {
+    int parallelism = pool.getParallelism();
+    return pool == ForkJoinPool.commonPool() ? parallelism + 1 : parallelism;
   }
 }

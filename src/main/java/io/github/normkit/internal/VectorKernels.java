@@ -748,7 +748,7 @@ public final class VectorKernels implements Kernels {
       double[] sums,
       int sumsOff) {
     int c = from;
-    for (; !NARROW && c <= cols - 4 * WIDE; c += 4 * WIDE) {
+    for (; !NARROW && ROOMY && c <= cols - 4 * WIDE; c += 4 * WIDE) {
       int p = sumsOff + c;
       int second = p + cols;
       Vector<Double> k0 = fromArray(HALF, shift, c).convertShape(F2D, DOUBLES, 0);
@@ -810,7 +810,7 @@ public final class VectorKernels implements Kernels {
   public void columnNormalize(
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params) {
     int c = from;
-    for (; c <= cols - 4 * LANES; c += 4 * LANES) {
+    for (; ROOMY && c <= cols - 4 * LANES; c += 4 * LANES) {
       FloatVector h0 = fromArray(SPECIES, params, c);
       FloatVector h1 = fromArray(SPECIES, params, c + LANES);
       FloatVector h2 = fromArray(SPECIES, params, c + 2 * LANES);
@@ -858,7 +858,7 @@ public final class VectorKernels implements Kernels {
       double[] sums,
       int sumsOff) {
     int c = from;
-    for (; !NARROW && c <= cols - 4 * WIDE; c += 4 * WIDE) {
+    for (; !NARROW && ROOMY && c <= cols - 4 * WIDE; c += 4 * WIDE) {
       int p = sumsOff + c;
       int second = p + cols;
       int third = second + cols;

@@ -3,10 +3,15 @@ package io.github.normkit.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +64,43 @@ class ParallelTest {
     AtomicIntegerArray runs = new AtomicIntegerArray(10);
     pool.submit(() -> Parallel.run(pool, 10, (from, to) -> count(runs, from, to))).join();
     assertThat(runs.get(0) + runs.get(9)).isEqualTo(2);
+  }
+
+  @Test
+  void aHelperThatIsStillAwakeTakesTheNextCallUnasked() {
+    AtomicInteger asked = new AtomicInteger();
+    ForkJoinPool counting =
+        new ForkJoinPool(2) {
+          @Override
+          public void execute(ForkJoinTask<?> task) {
+            asked.incrementAndGet();
+            super.execute(task);
+          }
+        };
+    try {
+      boolean seen = false;
+      while (!seen) {
+        int before = asked.get();
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Parallel.run(counting, 64, (from, to) -> threads.add(pausedThread()));
+        seen = threads.size() == 2 && asked.get() == before;
+      }
+    } finally {
+      counting.shutdown();
+    }
+  }
+
+  private static Thread pausedThread() {
+    LockSupport.parkNanos(10_000);
+    return Thread.currentThread();
+  }
+
+  @Test
+  void theCommonPoolHasOneThreadMoreThanItSays() {
+    int threads = ForkJoinPool.commonPool().getParallelism() + 1;
+    AtomicInteger pieces = new AtomicInteger();
+    Parallel.run(ForkJoinPool.commonPool(), 1 << 20, (from, to) -> pieces.incrementAndGet());
+    assertThat(pieces).hasValue(4 * threads);
   }
 
   @Test
