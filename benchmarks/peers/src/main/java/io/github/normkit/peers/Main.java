@@ -127,9 +127,14 @@ public final class Main {
     return rounds.failed().isEmpty() ? OK : FAILED;
   }
 
-  /** The command, with a name for the directory of this machine. */
+  /** The command, without what is of this machine alone and changes no result. */
   private static String command(String... args) {
     List<String> shown = new ArrayList<>(List.of(args));
+    shown.remove("--resume");
+    int out = shown.indexOf("--out");
+    if (out >= 0) {
+      shown.subList(out, out + 2).clear();
+    }
     int home = shown.indexOf("--other-jdk") + 1;
     if (home > 0) {
       shown.set(home, "HOME_OF_THE_OTHER");

@@ -196,7 +196,7 @@ final class Options {
   /** Returns how long a fork measures. */
   Settings settings() {
     return quick
-        ? new Settings(1, 1, QUICK_MILLIS, 2, QUICK_MILLIS, JVM_ARGS, otherJdk)
-        : new Settings(1, WARMUPS, WARMUP_MILLIS, ITERATIONS, millis, JVM_ARGS, otherJdk);
+        ? new Settings(1, 1, QUICK_MILLIS, 2, QUICK_MILLIS, JVM_ARGS, otherJdk, true)
+        : new Settings(1, WARMUPS, WARMUP_MILLIS, ITERATIONS, millis, JVM_ARGS, otherJdk, true);
   }
 }

@@ -74,7 +74,7 @@ class MainTest {
     assertThat(err.toString(UTF_8)).isEmpty();
     assertThat(code).isZero();
     assertThat(Files.readString(Path.of(results())))
-        .contains("# other JDK: ", "--other-jdk HOME_OF_THE_OTHER --out", "normkit-other-jdk,1,")
+        .contains("# other JDK: ", "--other-jdk HOME_OF_THE_OTHER\"\n", "normkit-other-jdk,1,")
         .doesNotContain(home);
   }
 

@@ -6,19 +6,31 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A table as text or as Markdown: the first row is its head, the first column is aligned left, the
- * others right. A cell may have several lines.
+ * A table as text or as Markdown: the first row is its head, the first columns are aligned left,
+ * the others right. A cell may have several lines.
  */
 public final class Table {
 
   private static final String GAP = "   ";
 
   private final int columns;
+  private final int left;
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** A table without rows. */
+  /** A table without rows, with one column aligned left. */
   public Table(int columns) {
+    this(columns, 1);
+  }
+
+  /**
+   * A table without rows.
+   *
+   * @param columns how many there are
+   * @param left how many of them, from the first on, are aligned left
+   */
+  public Table(int columns, int left) {
     this.columns = columns;
+    this.left = left;
   }
 
   /** Adds a row with one cell for each column. */
@@ -55,11 +67,11 @@ public final class Table {
                     .toArray(String[]::new));
   }
 
-  private static String aligned(String[] cells, int[] widths) {
+  private String aligned(String[] cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int c = 0; c < cells.length; c++) {
       String padding = " ".repeat(widths[c] - cells[c].length());
-      line.append(c == 0 ? cells[c] + padding : GAP + padding + cells[c]);
+      line.append(c == 0 ? "" : GAP).append(c < left ? cells[c] + padding : padding + cells[c]);
     }
     return line.toString().stripTrailing();
   }
@@ -67,7 +79,7 @@ public final class Table {
   /** Returns the lines of the Markdown, without line ends; the table has a row at least. */
   public List<String> markdown() {
     List<String> lines = new ArrayList<>(rows.stream().map(Table::markdown).toList());
-    lines.add(1, "|---" + "|---:".repeat(columns - 1) + "|");
+    lines.add(1, "|---".repeat(left) + "|---:".repeat(columns - left) + "|");
     return lines;
   }
 

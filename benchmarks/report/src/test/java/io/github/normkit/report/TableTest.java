@@ -8,6 +8,14 @@ import org.junit.jupiter.api.Test;
 class TableTest {
 
   @Test
+  void moreColumnsCanBeAlignedLeft() {
+    Table table = new Table(3, 2).row("a", "text", "1").row("long", "b", "23");
+    assertThat(table.lines()).containsExactly("a      text    1", "long   b      23");
+    assertThat(table.markdown())
+        .containsExactly("| a | text | 1 |", "|---|---|---:|", "| long | b | 23 |");
+  }
+
+  @Test
   void firstColumnIsAlignedLeftAndTheOthersRight() {
     Table table =
         new Table(3).row("", "final\nloss", "x").row("a", "1.25", "10").row("long", "-", "7");

@@ -52,21 +52,21 @@ public record BarReport(Results results) {
   /** Returns the lines of the bar. */
   Table bar() {
     Table table =
-        new Table(5).row("what", "must be", "median (range) over the cases", "worst", "reached");
+        new Table(5, 5).row("what", "must be", "median (range) over the cases", "worst", "reached");
     new Bar(results).lines().forEach(line -> table.row(line.row()));
     return table;
   }
 
   /** Returns every case that is below the bar. */
   Table missed() {
-    Table table = new Table(5).row("below the bar", "must be", "case", "median", "range");
+    Table table = new Table(5, 3).row("below the bar", "must be", "case", "median", "range");
     for (Line line : new Bar(results).lines()) {
       for (Line.Entry entry : line.missed()) {
         table.row(
             line.name(),
             line.rule(),
             entry.what(),
-            Format.of("%.2f", entry.ratio().median()),
+            Line.number(entry.ratio().median()),
             entry.ratio().range());
       }
     }

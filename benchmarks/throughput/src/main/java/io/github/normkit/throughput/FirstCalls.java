@@ -24,7 +24,7 @@ public final class FirstCalls {
           "--cases",
           "LAYER_FORWARD:32x128,LAYER_FORWARD:128x768,BATCH_TRAIN:8x256x14x14",
           "--jvms",
-          "7",
+          "5",
           "--other-jdk",
           "",
           "--page",
@@ -35,7 +35,7 @@ public final class FirstCalls {
       Times the first calls in virtual machines that have just begun. Prints a table.
 
         --cases LIST      such as LAYER_FORWARD:32x128,BATCH_TRAIN:8x256x14x14
-        --jvms N          virtual machines for each; the table has their medians (default 7)
+        --jvms N          virtual machines for each; the table has their medians (default 5)
         --other-jdk HOME  the directory of another JDK, for the same once more
         --page FILE       a page with a part named first-calls, which is written
         --help            this text

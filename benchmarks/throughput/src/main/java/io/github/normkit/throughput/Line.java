@@ -75,8 +75,8 @@ record Line(String name, String measure, double bound, boolean least, List<Entry
     return number(worst.ratio.median()) + ": " + worst.what;
   }
 
-  private static String number(double value) {
-    return value == Math.rint(value) && value >= 10
+  static String number(double value) {
+    return value == Math.rint(value) && (value >= 10 || value == 0)
         ? Format.of("%.0f", value)
         : Format.of("%.2f", value);
   }

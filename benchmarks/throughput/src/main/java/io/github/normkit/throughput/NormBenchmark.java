@@ -54,6 +54,10 @@ public abstract class NormBenchmark {
   @Param("vector")
   public String kernels;
 
+  /** Whether the results are checked first. */
+  @Param("true")
+  public boolean checks;
+
   private Call call;
 
   /** Returns what is computed. */
@@ -86,8 +90,8 @@ public abstract class NormBenchmark {
                 () ->
                     new IllegalArgumentException(
                         implementation + " must have the case: got " + c + ", threads " + threads));
-    System.out.printf(
-        "# %s, %s: error %.1e; kernels %s%n", implementation, c, call.error(c), active);
+    String error = checks ? Format.of("error %.1e", call.error(c)) : "checked before";
+    System.out.printf("# %s, %s: %s; kernels %s%n", implementation, c, error, active);
     // What the check took is not to be collected while it is timed.
     System.gc();
     Compilation.settle(call::run, params.getWarmup().getTime().convertTo(TimeUnit.NANOSECONDS));

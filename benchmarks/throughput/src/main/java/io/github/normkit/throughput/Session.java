@@ -164,6 +164,7 @@ public final class Session {
             .param("shape", job.what().shapeText())
             .param("threads", String.valueOf(job.threads()))
             .param("kernels", job.kernels())
+            .param("checks", String.valueOf(settings.checks()))
             .forks(1)
             .warmupIterations(settings.warmups())
             .warmupTime(TimeValue.milliseconds(settings.warmupMillis()))

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param iterationMillis how long each of them takes
  * @param jvmArgs arguments of the virtual machines, beyond those every job needs
  * @param otherJdk the home of the JDK for the jobs that want another than this program's
+ * @param checks whether results are checked against the reference
  */
 public record Settings(
     int forks,
@@ -22,14 +23,15 @@ public record Settings(
     int iterations,
     int iterationMillis,
     List<String> jvmArgs,
-    Optional<Path> otherJdk) {
+    Optional<Path> otherJdk,
+    boolean checks) {
 
   /** Copies the arguments. */
   public Settings {
     jvmArgs = List.copyOf(jvmArgs);
   }
 
-  /** Settings of jobs that all run on this program's JDK. */
+  /** Settings of jobs that are checked, and all run on this program's JDK. */
   public Settings(
       int forks,
       int warmups,
@@ -37,6 +39,13 @@ public record Settings(
       int iterations,
       int iterationMillis,
       List<String> jvmArgs) {
-    this(forks, warmups, warmupMillis, iterations, iterationMillis, jvmArgs, Optional.empty());
+    this(
+        forks, warmups, warmupMillis, iterations, iterationMillis, jvmArgs, Optional.empty(), true);
+  }
+
+  /** Returns the same for jobs that were checked before. */
+  public Settings unchecked() {
+    return new Settings(
+        forks, warmups, warmupMillis, iterations, iterationMillis, jvmArgs, otherJdk, false);
   }
 }
