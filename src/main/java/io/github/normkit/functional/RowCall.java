@@ -10,9 +10,6 @@ import java.util.concurrent.ForkJoinPool;
  */
 final class RowCall {
 
-  /** About the number of elements that are worked on at a time: half of an L1 cache. */
-  private static final int CACHED = 4096;
-
   /** Rows in an array, {@code stride} apart. */
   static final class Rows {
 
@@ -74,7 +71,15 @@ final class RowCall {
 
   /** How many rows are worked on at a time: few enough to stay in cache, and even for pairs. */
   int few() {
-    return Math.max(2, Math.min(RowMoments.ROWS, CACHED / Math.max(1, cols)) & -2);
+    return Math.max(2, Math.min(RowMoments.ROWS, Cache.SOME / Math.max(1, cols)) & -2);
+  }
+
+  /**
+   * How far ahead the next rows begin that the kernels may read meanwhile; 0 if they are in cache
+   * anyway, or are too few.
+   */
+  int ahead(int n, int left) {
+    return left > 2 * n && !Cache.holds(rows * cols) ? n * x.stride : 0;
   }
 
   /** The weight as the kernels take it: where it is zero-centered with 1 added, else 1 if null. */

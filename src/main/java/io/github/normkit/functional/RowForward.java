@@ -37,7 +37,8 @@ final class RowForward {
       if (call.rstd != null) {
         System.arraycopy(moments.rstd, 0, call.rstd, first, n);
       }
-      normalize(call, first, n, biasFits, weight, scratch);
+      int ahead = call.ahead(n, to - first);
+      normalize(call, first, n, ahead, biasFits, weight, scratch);
     }
     scratch.give();
   }
@@ -60,7 +61,13 @@ final class RowForward {
 
   /** Normalizes rows: as many as may go to the kernels at a time, and one by one those between. */
   private static void normalize(
-      RowCall call, int first, int n, boolean biasFits, float[] weight, Scratch scratch) {
+      RowCall call,
+      int first,
+      int n,
+      int ahead,
+      boolean biasFits,
+      float[] weight,
+      Scratch scratch) {
     RowMoments moments = scratch.rowMoments;
     int ready = 0;
     for (int i = 0; i < n; i++) {
@@ -74,15 +81,16 @@ final class RowForward {
         scratch.rowParams[at + 2] = Split.rest(rstd);
         scratch.rowParams[at + 3] = Split.tail(mean, head, rstd);
       } else {
-        normalize(call, first + i - ready, ready, weight, scratch.rowParams);
+        normalize(call, first + i - ready, ready, ahead, weight, scratch.rowParams);
         ready = 0;
         wideNormalize(call, first + i, mean, rstd);
       }
     }
-    normalize(call, first + n - ready, ready, weight, scratch.rowParams);
+    normalize(call, first + n - ready, ready, ahead, weight, scratch.rowParams);
   }
 
-  private static void normalize(RowCall call, int first, int n, float[] weight, float[] params) {
+  private static void normalize(
+      RowCall call, int first, int n, int ahead, float[] weight, float[] params) {
     Affine affine = call.affine;
     KERNELS.rowNormalize(
         call.x.array,
@@ -93,6 +101,7 @@ final class RowForward {
         call.y.stride,
         n,
         call.cols,
+        ahead,
         params,
         weight,
         call.weightOffset(),

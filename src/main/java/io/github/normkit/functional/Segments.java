@@ -12,9 +12,6 @@ import io.github.normkit.internal.Lanes;
  */
 final class Segments {
 
-  /** About the number of elements that are summed before they are written: half of an L1 cache. */
-  private static final int CACHED = 4096;
-
   private Segments() {}
 
   static void forward(ChannelCall call) {
@@ -30,11 +27,14 @@ final class Segments {
     Scratch scratch = Scratch.take();
     if (call.view.pooled() == 1) {
       // A few sets at a time, which are neighbours.
-      int few = Math.max(1, CACHED / Math.max(1, call.view.setSize()));
+      int few = Math.max(1, Cache.SOME / Math.max(1, call.view.setSize()));
       for (int set = from; set < to; set += few) {
         int end = Math.min(to, set + few);
         statistics(call, set, end, scratch);
-        normalizePlanes(call, set * call.view.groupSize(), end * call.view.groupSize(), scratch);
+        boolean next = to - end >= few && !Cache.holds(call.view.size());
+        int ahead = next ? few * call.view.setSize() : 0;
+        int planes = call.view.groupSize();
+        normalizePlanes(call, set * planes, end * planes, ahead, scratch);
       }
     } else {
       for (int set = from; set < to; set++) {
@@ -76,6 +76,7 @@ final class Segments {
             view.pooled(),
             view.stride(),
             view.spatial(),
+            0,
             scratch.segmentParams,
             0,
             0);
@@ -99,7 +100,7 @@ final class Segments {
   private static void normalize(ChannelCall call, int from, int to) {
     Scratch scratch = Scratch.take();
     if (call.view.samples() > 1 || !normalizeBatch(call, from, to, scratch)) {
-      normalizePlanes(call, from, to, scratch);
+      normalizePlanes(call, from, to, 0, scratch);
     }
     scratch.give();
   }
@@ -121,7 +122,7 @@ final class Segments {
       int n = Math.min(channels - c, to - plane);
       int o = plane * len;
       KERNELS.segmentNormalize(
-          call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, params, 3 * c, 3);
+          call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, 0, params, 3 * c, 3);
       plane += n;
     }
     return true;
@@ -131,7 +132,8 @@ final class Segments {
    * Normalizes planes, each a channel of a sample, in the order in which they stand in memory: as
    * many as may go to the kernels at a time, and one by one those between.
    */
-  private static void normalizePlanes(ChannelCall call, int from, int to, Scratch scratch) {
+  private static void normalizePlanes(
+      ChannelCall call, int from, int to, int ahead, Scratch scratch) {
     ChannelView view = call.view;
     int ready = 0;
     for (int plane = from; plane < to; plane++) {
@@ -143,21 +145,22 @@ final class Segments {
       }
       if (!fits || ready == Scratch.PLANES) {
         int end = fits ? plane + 1 : plane;
-        normalizePlanes(call, end - ready, ready, scratch.segmentParams);
+        normalizePlanes(call, end - ready, ready, ahead, scratch.segmentParams);
         ready = 0;
       }
       if (!fits) {
         wideNormalize(call, set, c, plane * view.spatial());
       }
     }
-    normalizePlanes(call, to - ready, ready, scratch.segmentParams);
+    normalizePlanes(call, to - ready, ready, ahead, scratch.segmentParams);
   }
 
-  private static void normalizePlanes(ChannelCall call, int first, int n, float[] params) {
+  private static void normalizePlanes(
+      ChannelCall call, int first, int n, int ahead, float[] params) {
     int len = call.view.spatial();
     int o = first * len;
     KERNELS.segmentNormalize(
-        call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, params, 0, 3);
+        call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, ahead, params, 0, 3);
   }
 
   private static void putParams(ChannelCall call, int set, int c, float[] params, int at) {
@@ -304,7 +307,7 @@ final class Segments {
       if (call.scales(set, c)) {
         params[1] = (float) scale;
         KERNELS.segmentNormalize(
-            call.dy, p, call.dx, q, view.pooled(), view.stride(), view.spatial(), params, 0, 0);
+            call.dy, p, call.dx, q, view.pooled(), view.stride(), view.spatial(), 0, params, 0, 0);
         continue;
       }
       for (int o = 0; o < view.pooled() * view.stride(); o += view.stride()) {

@@ -48,7 +48,9 @@ public interface Kernels {
    *
    * @param y may be {@code x} with the same rows. Modified.
    * @param params for each row its head; its rstd as a float; {@code rstdTail}, what that leaves
-   *     off; and its tail, {@code (mean - head) * rstd}
+   *     off; and its tail, {@code (mean - head) * rstd}. Modified if {@code ahead} is given.
+   * @param ahead how far behind a row of {@code x} another begins that a kernel may bring into
+   *     cache meanwhile; 0 if there is none
    * @param bias may be null for 0
    */
   void rowNormalize(
@@ -60,6 +62,7 @@ public interface Kernels {
       int yStride,
       int rows,
       int len,
+      int ahead,
       float[] params,
       float[] weight,
       int weightOff,
@@ -149,7 +152,9 @@ public interface Kernels {
    *
    * @param y may be {@code x} at the same offset. Modified.
    * @param params from index {@code at} on the head; the scale, {@code rstd * weight}; and the
-   *     bias, less what the head leaves off times the scale
+   *     bias, less what the head leaves off times the scale. Modified if {@code ahead} is given.
+   * @param ahead how far behind a run of {@code x} another begins that a kernel may bring into
+   *     cache meanwhile; 0 if there is none
    * @param step how far those of a run are from those of the one before: 3, or 0 if all share them
    */
   void segmentNormalize(
@@ -160,6 +165,7 @@ public interface Kernels {
       int runs,
       int stride,
       int len,
+      int ahead,
       float[] params,
       int at,
       int step);

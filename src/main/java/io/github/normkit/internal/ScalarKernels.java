@@ -67,6 +67,7 @@ public final class ScalarKernels implements Kernels {
       int yStride,
       int rows,
       int len,
+      int ahead,
       float[] params,
       float[] weight,
       int weightOff,
@@ -246,6 +247,7 @@ public final class ScalarKernels implements Kernels {
       int runs,
       int stride,
       int len,
+      int ahead,
       float[] params,
       int at,
       int step) {

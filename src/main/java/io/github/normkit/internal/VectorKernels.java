@@ -140,20 +140,14 @@ public final class VectorKernels implements Kernels {
       int yStride,
       int rows,
       int len,
+      int ahead,
       float[] params,
       float[] weight,
       int weightOff,
       float[] bias,
       int biasOff) {
     int whole = len & -LANES;
-    for (int r = 0; r < rows; r += 2) {
-      int p = xOff + r * xStride;
-      int q = yOff + r * yStride;
-      boolean two = r + 1 < rows;
-      normalizeRows(
-          x, p, xStride, y, q, yStride, two, whole, params, 4 * r, weight, weightOff, bias,
-          biasOff);
-    }
+    // The rest comes first, for reading ahead spoils the params.
     if (whole < len) {
       scalar.rowNormalize(
           x,
@@ -164,15 +158,28 @@ public final class VectorKernels implements Kernels {
           yStride,
           rows,
           len - whole,
+          0,
           params,
           weight,
           weightOff + whole,
           bias,
           biasOff + whole);
     }
+    for (int r = 0; r < rows; r += 2) {
+      int p = xOff + r * xStride;
+      int q = yOff + r * yStride;
+      boolean two = r + 1 < rows;
+      normalizeRows(
+          x, p, xStride, y, q, yStride, two, whole, ahead, params, 4 * r, weight, weightOff, bias,
+          biasOff);
+    }
   }
 
-  /** Two rows at a time share what is loaded of weight and bias: a tenth of the time in L2. */
+  /**
+   * Two rows at a time share what is loaded of weight and bias: a tenth of the time in L2. Reading
+   * ahead, an element for each vector, keeps the memory busy both ways: a quarter beyond the
+   * caches.
+   */
   // scalar: y = xhat * weight + bias
   private static void normalizeRows(
       float[] x,
@@ -183,6 +190,7 @@ public final class VectorKernels implements Kernels {
       int yStride,
       boolean two,
       int whole,
+      int ahead,
       float[] params,
       int at,
       float[] weight,
@@ -198,7 +206,11 @@ public final class VectorKernels implements Kernels {
     FloatVector l1 = FloatVector.broadcast(SPECIES, params[second + 2]);
     FloatVector t0 = FloatVector.broadcast(SPECIES, params[at + 3]);
     FloatVector t1 = FloatVector.broadcast(SPECIES, params[second + 3]);
+    float read = 0;
     for (int i = 0; i < whole; i += LANES) {
+      if (ahead > 0) {
+        read += x[xOff + ahead + i] + x[xOff + ahead + xStride + i];
+      }
       FloatVector w = fromArray(SPECIES, weight, weightOff + i);
       FloatVector c0 = fromArray(SPECIES, x, xOff + i).sub(h0);
       FloatVector y0 = c0.mul(r0).add(c0.mul(l0).sub(t0)).mul(w);
@@ -214,6 +226,10 @@ public final class VectorKernels implements Kernels {
         }
         y1.intoArray(y, yOff + yStride + i);
       }
+    }
+    if (ahead > 0) {
+      // Without a use of what is read the compiler would not read it.
+      params[at] = read;
     }
   }
 
@@ -587,16 +603,17 @@ public final class VectorKernels implements Kernels {
       int runs,
       int stride,
       int len,
+      int ahead,
       float[] params,
       int at,
       int step) {
     if (len < LANES) {
-      scalar.segmentNormalize(x, xOff, y, yOff, runs, stride, len, params, at, step);
+      scalar.segmentNormalize(x, xOff, y, yOff, runs, stride, len, 0, params, at, step);
       return;
     }
     for (int run = 0; run < runs; run++) {
       int o = run * stride;
-      normalizeRun(x, xOff + o, y, yOff + o, len - LANES, params, at + run * step);
+      normalizeRun(x, xOff + o, y, yOff + o, len - LANES, ahead, params, at + run * step);
     }
   }
 
@@ -606,15 +623,22 @@ public final class VectorKernels implements Kernels {
    */
   // scalar: y = (x - head) * scale + bias
   private static void normalizeRun(
-      float[] x, int xOff, float[] y, int yOff, int last, float[] params, int at) {
+      float[] x, int xOff, float[] y, int yOff, int last, int ahead, float[] params, int at) {
     FloatVector h = FloatVector.broadcast(SPECIES, params[at]);
     FloatVector w = FloatVector.broadcast(SPECIES, params[at + 1]);
     FloatVector b = FloatVector.broadcast(SPECIES, params[at + 2]);
     FloatVector end = fromArray(SPECIES, x, xOff + last);
+    float read = 0;
     for (int i = 0; i < last; i += LANES) {
+      if (ahead > 0) {
+        read += x[xOff + ahead + i];
+      }
       fromArray(SPECIES, x, xOff + i).sub(h).mul(w).add(b).intoArray(y, yOff + i);
     }
     end.sub(h).mul(w).add(b).intoArray(y, yOff + last);
+    if (ahead > 0) {
+      params[at] = read;
+    }
   }
 
   @Override

@@ -32,6 +32,7 @@ final class KernelCases {
                 in.stride,
                 in.runs,
                 in.len,
+                0,
                 in.params,
                 in.weight,
                 in.weightOff,
@@ -83,7 +84,7 @@ final class KernelCases {
         "segmentNormalize",
         (k, in) ->
             k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, in.params, 0, 3));
+                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, 0, in.params, 0, 3));
     CASES.put(
         "segmentSums",
         (k, in) ->
