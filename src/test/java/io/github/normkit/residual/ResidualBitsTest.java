@@ -12,9 +12,12 @@ import io.github.normkit.RMSNorm;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
 import io.github.normkit.golden.SplitMix64;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.zip.CRC32;
@@ -23,10 +26,12 @@ import org.junit.jupiter.api.Test;
 /**
  * The same bits for residual blocks, the fused addition and heads, whatever the kernels, the width
  * of the vectors and the number of threads. The build runs this class in several virtual machines.
+ *
+ * <p>A change that is meant to alter bits replaces the table by what {@link #main} prints.
  */
 class ResidualBitsTest {
 
-  private static final Map<String, String> TABLE = Map.of();
+  private static final Map<String, String> TABLE = table();
 
   @Test
   void bitsAreThoseOfTheTable() {
@@ -43,6 +48,23 @@ class ResidualBitsTest {
         pool.shutdown();
       }
     }
+  }
+
+  /** Prints the table, for a change that is meant to alter bits. */
+  public static void main(String[] args) {
+    hashes(null).forEach((name, hash) -> System.out.println(name + "=" + hash));
+  }
+
+  private static Map<String, String> table() {
+    Properties table = new Properties();
+    try (InputStream in = ResidualBitsTest.class.getResourceAsStream("bits.properties")) {
+      table.load(in);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Map<String, String> hashes = new TreeMap<>();
+    table.stringPropertyNames().forEach(name -> hashes.put(name, table.getProperty(name)));
+    return hashes;
   }
 
   private static Map<String, String> hashes(ForkJoinPool pool) {
