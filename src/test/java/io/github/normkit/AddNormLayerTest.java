@@ -255,7 +255,7 @@ class AddNormLayerTest {
   void wrongTensorsAreNamedAndNothingIsWritten(Supplier<NormLayer> maker) {
     AddNorm norm = new AddNorm(maker.get());
     float[] array = new float[200];
-    Tensor x = Tensor.wrap(array, SHAPE);
+    Tensor x = Tensor.wrap(array, 0, SHAPE);
     Tensor late = Tensor.wrap(array, 5, SHAPE);
     Tensor apart = Tensor.zeros(SHAPE);
     Tensor other = Tensor.zeros(SHAPE);
@@ -289,9 +289,7 @@ class AddNormLayerTest {
     assertThatNullPointerException()
         .isThrownBy(() -> norm.forward(x, null))
         .withMessage("residual");
-    assertThatNullPointerException()
-        .isThrownBy(() -> norm.infer(x, x, null, x))
-        .withMessage("sum");
+    assertThatNullPointerException().isThrownBy(() -> norm.infer(x, x, null, x)).withMessage("sum");
   }
 
   @ParameterizedTest
@@ -299,7 +297,7 @@ class AddNormLayerTest {
   void wrongGradientsAreNamed(Supplier<NormLayer> maker) {
     AddNorm norm = new AddNorm(maker.get());
     float[] array = new float[200];
-    Tensor dy = Tensor.wrap(array, SHAPE);
+    Tensor dy = Tensor.wrap(array, 0, SHAPE);
     Tensor late = Tensor.wrap(array, 5, SHAPE);
     Tensor sum = Tensor.zeros(SHAPE);
     Tensor flat = Tensor.zeros(Shape.of(120));
@@ -365,9 +363,7 @@ class AddNormLayerTest {
   }
 
   private static void refused(String message, Runnable call) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(call::run)
-        .withMessage("AddNorm: " + message);
+    assertThatIllegalArgumentException().isThrownBy(call::run).withMessage("AddNorm: " + message);
   }
 
   private static Tensor sum(Tensor x, Tensor residual, float scale) {

@@ -171,8 +171,7 @@ class QKNormTest {
   @Test
   void optionsReachBothNorms() {
     for (boolean zeroCentered : new boolean[] {true, false}) {
-      QKNorm norm =
-          QKNorm.builder(1, 1, SIZE).zeroCentered(zeroCentered).zeroWeight(true).build();
+      QKNorm norm = QKNorm.builder(1, 1, SIZE).zeroCentered(zeroCentered).zeroWeight(true).build();
       Tensor x = Trial.gradient(Seeds.random(Seeds.seed(3)), Shape.of(2, 2 * SIZE));
       assertThat(norm.infer(x).toArray()).containsOnly(0f, -0f);
     }
@@ -182,8 +181,7 @@ class QKNormTest {
     double epsilon = Convention.PYTORCH.rmsEpsilon();
     assertThat((double) norm.infer(small).get(0, 0))
         .isCloseTo(1e-3 / Math.sqrt(1e-6 + epsilon), within(1e-6));
-    QKNorm keras =
-        QKNorm.builder(1, 1, SIZE).centered(true).convention(Convention.KERAS).build();
+    QKNorm keras = QKNorm.builder(1, 1, SIZE).centered(true).convention(Convention.KERAS).build();
     small.set(2e-3f, 0, 0);
     double variance = 1e-6 * (SIZE - 1) / (SIZE * SIZE);
     assertThat((double) keras.infer(small).get(0, 0))
