@@ -31,7 +31,9 @@ class HeadNormTest {
     "false, 7, 3, 64",
     "false, 5, 17, 16",
     "false, 90, 12, 64",
-    "false, 40, 9, 128", "true, 1100, 31, 64", "false, 1100, 31, 64"
+    "false, 40, 9, 128",
+    "true, 1100, 31, 64",
+    "false, 1100, 31, 64"
   })
   void headsHaveTheBitsOfRows(boolean centered, int rows, int heads, int headSize) {
     ForkJoinPool pool = new ForkJoinPool(3);
