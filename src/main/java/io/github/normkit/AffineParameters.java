@@ -4,6 +4,7 @@ import io.github.normkit.functional.Affine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Weight and bias of a layer, those that it has, and their gradients. */
 final class AffineParameters {
@@ -35,6 +36,26 @@ final class AffineParameters {
         Affine.of(w == null ? null : w.gradient().array(), b == null ? null : b.gradient().array());
   }
 
+  /** The parameters of a layer with several maps, each named after its map. */
+  private AffineParameters(List<Parameter> parameters, boolean zeroCentered) {
+    this.parameters = List.copyOf(parameters);
+    values = new Affine(null, 0, null, 0, zeroCentered);
+    gradients = Affine.NONE;
+  }
+
+  /** Those of several maps, with their names before them. */
+  static AffineParameters of(Map<String, AffineParameters> maps) {
+    List<Parameter> all = new ArrayList<>();
+    boolean zeroCentered = false;
+    for (Map.Entry<String, AffineParameters> map : maps.entrySet()) {
+      zeroCentered |= map.getValue().values.zeroCentered();
+      for (Parameter p : map.getValue().parameters) {
+        all.add(new Parameter(map.getKey() + "." + p.name(), p.value(), p.gradient()));
+      }
+    }
+    return new AffineParameters(all, zeroCentered);
+  }
+
   private static Parameter parameter(String name, Tensor value) {
     return new Parameter(name, value, Tensor.zeros(value.shape()));
   }
@@ -49,6 +70,15 @@ final class AffineParameters {
 
   Affine gradients() {
     return gradients;
+  }
+
+  /** Sets each weight to what scales by 0. */
+  void zeroWeight() {
+    for (Parameter parameter : parameters) {
+      if (parameter.name().endsWith("weight")) {
+        Arrays.fill(parameter.value().array(), values.zeroCentered() ? -1 : 0);
+      }
+    }
   }
 
   void zeroGrad() {

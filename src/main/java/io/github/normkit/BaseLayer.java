@@ -25,6 +25,9 @@ abstract class BaseLayer implements NormLayer {
     this.pool = builder.pool;
     this.affine = affine;
     this.running = running;
+    if (builder.zeroWeight) {
+      affine.zeroWeight();
+    }
   }
 
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
@@ -63,6 +66,16 @@ abstract class BaseLayer implements NormLayer {
     }
     input = x;
     return out;
+  }
+
+  /** Takes note of the input, or null for none, whose statistics were kept for backward. */
+  final void keep(Tensor x) {
+    input = x;
+  }
+
+  /** The input of the last forward, or null. */
+  final Tensor input() {
+    return input;
   }
 
   @Override

@@ -50,7 +50,7 @@ import java.util.Objects;
  */
 public final class LayerNorm extends RowLayer {
 
-  private double[] mean = {};
+  double[] mean = {};
 
   /**
    * Makes a layer with the defaults.
@@ -79,11 +79,16 @@ public final class LayerNorm extends RowLayer {
 
   @Override
   void normalizeAndKeep(Tensor x, Tensor out) {
-    if (mean.length < rows(x)) {
-      mean = new double[rows(x)];
-      rstd = new double[rows(x)];
-    }
+    reserve(rows(x));
     normalize(x, out, mean, rstd);
+  }
+
+  @Override
+  void reserve(int rows) {
+    if (mean.length < rows) {
+      mean = new double[rows];
+      rstd = new double[rows];
+    }
   }
 
   @Override

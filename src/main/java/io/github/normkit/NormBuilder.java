@@ -15,6 +15,7 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
   double epsilon;
   boolean weight;
   boolean bias;
+  boolean zeroWeight;
   ForkJoinPool pool;
 
   NormBuilder(String layer, double epsilon, boolean weight, boolean bias) {
@@ -76,6 +77,20 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
    */
   public final B weight(boolean weight) {
     this.weight = weight;
+    return self();
+  }
+
+  /**
+   * Sets whether the weight γ begins at 0, not 1, so that the output begins as the bias: the last
+   * layer of a residual branch then begins the whole block as the identity (Goyal et al., <a
+   * href="https://arxiv.org/abs/1706.02677">Accurate, Large Minibatch SGD</a>, 2017). A weight to
+   * which 1 is added begins at -1. Without a weight it has no effect.
+   *
+   * @param zeroWeight true for 0; default false
+   * @return this builder
+   */
+  public final B zeroWeight(boolean zeroWeight) {
+    this.zeroWeight = zeroWeight;
     return self();
   }
 

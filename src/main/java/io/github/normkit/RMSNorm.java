@@ -76,10 +76,15 @@ public final class RMSNorm extends RowLayer {
 
   @Override
   void normalizeAndKeep(Tensor x, Tensor out) {
-    if (rstd.length < rows(x)) {
-      rstd = new double[rows(x)];
-    }
+    reserve(rows(x));
     normalize(x, out, rstd);
+  }
+
+  @Override
+  void reserve(int rows) {
+    if (rstd.length < rows) {
+      rstd = new double[rows];
+    }
   }
 
   @Override

@@ -20,6 +20,9 @@ abstract class RowLayer extends BaseLayer {
     cols = normalizedShape.size();
   }
 
+  /** Makes room for the statistics of so many rows. */
+  abstract void reserve(int rows);
+
   final int rows(Tensor x) {
     return x.shape().size() / cols;
   }

@@ -31,6 +31,8 @@ final class Allocations {
     layers.put(LayerNorm.builder(64).zeroCentered(true), Shape.of(40, 64));
     layers.put(RMSNorm.builder(4096), Shape.of(2, 4096));
     layers.put(RMSNorm.builder(49), Shape.of(7, 49));
+    layers.put(QKNorm.builder(4, 2, 64), Shape.of(9, 512));
+    layers.put(QKNorm.builder(3, 3, 37).centered(true), Shape.of(5, 240));
     for (Layout layout : Layout.values()) {
       boolean first = layout == Layout.CHANNELS_FIRST;
       Shape shape = first ? Shape.of(4, 70, 7, 7) : Shape.of(4, 7, 7, 70);
@@ -55,6 +57,13 @@ final class Allocations {
     print(builder, shape, "forward", () -> layer.forward(x, out));
     print(builder, shape, "backward", () -> layer.backward(x, out));
     print(builder, shape, "infer", () -> layer.infer(x, out));
+    if (layer instanceof RowLayer) {
+      AddNorm norm = new AddNorm(layer);
+      Tensor sum = Tensor.zeros(shape);
+      norm.forward(x, x, sum, out);
+      print(builder, shape, "added backward", () -> norm.backward(x, x, out));
+      print(builder, shape, "added infer", () -> norm.infer(x, x, sum, out));
+    }
   }
 
   private static void print(NormBuilder<?> builder, Shape shape, String pass, Runnable call) {

@@ -44,14 +44,15 @@ final class RowBackward {
   private static void chunks(RowCall call, int from, int to, double[] sums) {
     Scratch scratch = Scratch.take();
     float[] weight = call.weight(scratch);
-    int few = call.few();
     for (int chunk = from; chunk < to; chunk++) {
       int at = chunk * 2 * call.cols;
       int first = chunk * chunkRows(call);
       int end = Math.min(call.rows, first + chunkRows(call));
       Arrays.fill(sums, at, at + 2 * call.cols, 0);
-      for (int r = first; r < end; r += few) {
-        rows(call, r, Math.min(few, end - r), weight, sums, at, scratch);
+      int n;
+      for (int r = first; r < end; r += n) {
+        n = call.few(r, end);
+        rows(call, r, n, weight, sums, at, scratch);
       }
     }
     scratch.give();

@@ -10,22 +10,31 @@ import java.util.concurrent.ForkJoinPool;
  */
 final class RowCall {
 
-  /** Rows in an array, {@code stride} apart. */
+  /** Rows in an array, {@code stride} apart, with a gap after each group if there are groups. */
   static final class Rows {
 
     float[] array;
     private int offset;
     int stride;
+    private int group;
+    private int gap;
 
     void set(float[] array, int offset, int stride) {
+      setGroups(array, offset, stride, 0, 0);
+    }
+
+    void setGroups(float[] array, int offset, int stride, int group, int gap) {
       this.array = array;
       this.offset = offset;
       this.stride = stride;
+      this.group = group;
+      this.gap = gap;
     }
 
     /** The index of a row's first element. */
     int at(int row) {
-      return offset + row * stride;
+      int at = offset + row * stride;
+      return group == 0 ? at : at + row / group * gap;
     }
   }
 
@@ -49,6 +58,10 @@ final class RowCall {
 
   int rows;
   int cols;
+
+  /** How many rows each array has between two gaps; 0 if there are none. */
+  int group;
+
   Affine affine;
   double epsilon;
 
@@ -69,17 +82,23 @@ final class RowCall {
     return Parallel.pays(pool, units, rows * cols);
   }
 
-  /** How many rows are worked on at a time: few enough to stay in cache, and even for pairs. */
-  int few() {
-    return Math.max(2, Math.min(RowMoments.ROWS, Cache.SOME / Math.max(1, cols)) & -2);
+  /**
+   * How many rows from the first on are worked on at a time: few enough to stay in cache, even for
+   * pairs, and with no gap between them.
+   */
+  int few(int first, int end) {
+    int few = Math.max(2, Math.min(RowMoments.ROWS, Cache.SOME / Math.max(1, cols)) & -2);
+    int left = end - first;
+    return Math.min(few, group == 0 ? left : Math.min(left, group - first % group));
   }
 
   /**
-   * How far ahead the next rows begin that the kernels may read meanwhile; 0 if they are in cache
-   * anyway, or are too few.
+   * How far ahead of n rows the next begin that the kernels may read meanwhile; 0 if they are in
+   * cache anyway, or are too few.
    */
-  int ahead(int n, int left) {
-    return left > 2 * n && !Cache.holds(rows * cols) ? n * x.stride : 0;
+  int ahead(int first, int n, int end) {
+    boolean pays = end - first > 2 * n && !Cache.holds(rows * cols);
+    return pays && few(first + n, end) >= n ? x.at(first + n) - x.at(first) : 0;
   }
 
   /** The weight as the kernels take it: where it is zero-centered with 1 added, else 1 if null. */
@@ -107,6 +126,7 @@ final class RowCall {
   }
 
   void clear() {
+    group = 0;
     x.array = null;
     y.array = null;
     dy.array = null;

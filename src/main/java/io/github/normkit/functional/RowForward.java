@@ -23,9 +23,9 @@ final class RowForward {
     // A huge bias could take back a product that has left the range of float.
     boolean biasFits =
         affine.bias() == null || moments.squaresFit(affine.bias(), affine.biasOffset(), call.cols);
-    int few = call.few();
-    for (int first = from; first < to; first += few) {
-      int n = Math.min(few, to - first);
+    int n;
+    for (int first = from; first < to; first += n) {
+      n = call.few(first, to);
       if (call.residual.array != null) {
         add(call, first, n);
       }
@@ -37,7 +37,7 @@ final class RowForward {
       if (call.rstd != null) {
         System.arraycopy(moments.rstd, 0, call.rstd, first, n);
       }
-      int ahead = call.ahead(n, to - first);
+      int ahead = call.ahead(first, n, to);
       normalize(call, first, n, ahead, biasFits, weight, scratch);
     }
     scratch.give();

@@ -811,7 +811,7 @@ public final class RowNorm {
     }
   }
 
-  private static void checkBackward(
+  static void checkBackward(
       String operation,
       float[] dy,
       int dyOffset,
@@ -841,7 +841,7 @@ public final class RowNorm {
     Checks.affine(operation, "gradients", gradients, cols);
   }
 
-  private static void forward(
+  static void forward(
       Scratch scratch,
       boolean centered,
       int rows,
@@ -863,7 +863,7 @@ public final class RowNorm {
     scratch.give();
   }
 
-  private static void backward(
+  static void backward(
       Scratch scratch,
       boolean centered,
       int rows,

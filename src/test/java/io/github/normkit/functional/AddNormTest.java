@@ -22,8 +22,17 @@ class AddNormTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, 5, 1", "true, 6, 70", "true, 700, 96", "true, 9, 4099", "true, 5, 9001",
-    "false, 5, 1", "false, 6, 70", "false, 700, 96", "false, 9, 4099", "false, 5, 9001"
+    "true, 5, 1",
+    "true, 6, 70",
+    "true, 700, 96",
+    "true, 9, 4099",
+    "true, 5, 9001",
+    "true, 530, 4099",
+    "false, 5, 1",
+    "false, 6, 70",
+    "false, 700, 96",
+    "false, 9, 4099",
+    "false, 5, 9001"
   })
   void theBitsAreThoseOfTheAdditionAndThenTheNorm(boolean centered, int rows, int cols) {
     ForkJoinPool pool = new ForkJoinPool(3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.normkit.NormLayer;
 import io.github.normkit.functional.RowNorm;
 import io.github.normkit.internal.ClassReferences.Reference;
+import io.github.normkit.residual.Sublayer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ class ExactArithmeticTest {
 
   @Test
   void whatComputesNamesOnlyWhatIsExactlySpecified() throws Exception {
-    for (Class<?> type : new Class<?>[] {Kernels.class, RowNorm.class, NormLayer.class}) {
+    for (Class<?> type :
+        new Class<?>[] {Kernels.class, RowNorm.class, NormLayer.class, Sublayer.class}) {
       for (Path file : classFilesBeside(type)) {
         assertThat(inexact(file)).as("%s", file).isEmpty();
       }
