@@ -170,6 +170,7 @@ public final class Folding {
    *     divide into the groups, the weight has less than 2 dimensions or the bias another shape
    */
   public static Folded intoNext(ChannelAffine affine, Tensor weight, Tensor bias, int groups) {
+    Objects.requireNonNull(affine, "affine");
     rank(weight);
     int outputs = weight.shape().dim(0);
     groups(groups, "outputs", outputs);

@@ -30,6 +30,16 @@ final class Draw {
     return IntStream.range(0, shape.rank()).filter(d -> random.nextBoolean()).toArray();
   }
 
+  /** Numbers of either sign between 0.5 and 1.5, so that no length is near 0. */
+  static Tensor apartFromZero(RandomGenerator random, Shape shape) {
+    Tensor tensor = gaussians(random, shape);
+    for (int i = 3; i < 3 + shape.size(); i++) {
+      float size = (float) random.nextDouble(0.5, 1.5);
+      tensor.array()[i] = tensor.array()[i] < 0 ? -size : size;
+    }
+    return tensor;
+  }
+
   static Tensor gaussians(RandomGenerator random, Shape shape) {
     // In a larger array, for offsets must be heeded.
     Tensor tensor = Tensor.wrap(new float[shape.size() + 5], 3, shape);
