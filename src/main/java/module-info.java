@@ -3,9 +3,9 @@
  *
  * <p>{@link io.github.normkit} holds the layers and the tensors they work on, {@link
  * io.github.normkit.functional} the same operations over plain arrays, and {@link
- * io.github.normkit.reference} their textbook forms in float64. {@link
- * io.github.normkit.folding} takes a BatchNorm into the layer beside it, and {@link
- * io.github.normkit.weights} normalizes weights instead of activations.
+ * io.github.normkit.reference} their textbook forms in float64. {@link io.github.normkit.folding}
+ * takes a BatchNorm into the layer beside it, and {@link io.github.normkit.weights} normalizes
+ * weights instead of activations.
  */
 module io.github.normkit {
   requires static jdk.incubator.vector;

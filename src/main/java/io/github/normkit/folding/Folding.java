@@ -114,8 +114,7 @@ public final class Folding {
     outputs(affine, outputs, "of weight " + weight.shape() + " in " + groups + " groups");
     Folded folded = copy(weight, bias, affine.channels());
     int inputs = weight.shape().dim(0);
-    intoPreviousTransposed(
-        affine, folded.weight().array(), folded.bias().array(), inputs, groups);
+    intoPreviousTransposed(affine, folded.weight().array(), folded.bias().array(), inputs, groups);
     return folded;
   }
 
@@ -366,7 +365,13 @@ public final class Folding {
   private static void groups(int groups, String what, int channels) {
     if (groups < 1 || channels < 1 || channels % groups != 0) {
       throw invalid(
-          what + " must be divisible by groups: got " + what + "=" + channels + ", groups=" + groups);
+          what
+              + " must be divisible by groups: got "
+              + what
+              + "="
+              + channels
+              + ", groups="
+              + groups);
     }
   }
 

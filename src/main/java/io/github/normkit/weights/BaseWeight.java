@@ -5,7 +5,6 @@ import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;

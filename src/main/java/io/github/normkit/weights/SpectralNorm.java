@@ -29,11 +29,11 @@ import java.util.Random;
  * }</pre>
  *
  * <p>as in the paper's algorithm 1 and {@code torch.nn.utils.spectral_norm}; PyTorch's newer {@code
- * parametrizations.spectral_norm} takes u first. Evaluation takes u and v as they are. Both begin as
- * random numbers of {@link Builder#seed}, followed by 15 iterations with the given weight.
+ * parametrizations.spectral_norm} takes u first. Evaluation takes u and v as they are. Both begin
+ * as random numbers of {@link Builder#seed}, followed by 15 iterations with the given weight.
  *
- * <p>Where {@code |σ| <= epsilon}, the weight is divided by ε. A product {@code Wᵀ u} or {@code W v}
- * of zeros, or that is not finite, leaves v or u as it is; a NaN in W makes all of w NaN, and
+ * <p>Where {@code |σ| <= epsilon}, the weight is divided by ε. A product {@code Wᵀ u} or {@code W
+ * v} of zeros, or that is not finite, leaves v or u as it is; a NaN in W makes all of w NaN, and
  * nothing that lasts.
  *
  * <p>For {@link #backward}, forward keeps u, v and σ. The vectors count as constants, as in the
@@ -64,8 +64,8 @@ import java.util.Random;
  *
  * <h2>Errors and threads</h2>
  *
- * <p>As {@link NormalizedWeight} says; {@link IllegalArgumentException} if a loaded u or v is not of
- * length 1, to a hundredth.
+ * <p>As {@link NormalizedWeight} says; {@link IllegalArgumentException} if a loaded u or v is not
+ * of length 1, to a hundredth.
  *
  * <pre>{@code
  * SpectralNorm norm = new SpectralNorm(Tensor.wrap(w, Shape.of(64, 32, 3, 3)));

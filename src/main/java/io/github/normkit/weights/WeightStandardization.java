@@ -19,8 +19,8 @@ import java.util.List;
  * w = (weight - mean) / sqrt(variance + epsilon) * gain
  * }</pre>
  *
- * <p>Mean and variance of an output run over its fan-in, all dimensions but {@link Builder#dim}; the
- * variance is the biased one, divided by n. ε stands inside the root. It is BatchNorm of the
+ * <p>Mean and variance of an output run over its fan-in, all dimensions but {@link Builder#dim};
+ * the variance is the biased one, divided by n. ε stands inside the root. It is BatchNorm of the
  * weight, with the outputs as channels, and has its arithmetic. The gain, one for each output, is
  * optional and begins as 1; Brock et al., <a href="https://arxiv.org/abs/2101.08692">Characterizing
  * signal propagation to close the performance gap in unnormalized ResNets</a>, 2021, have it, times
@@ -50,8 +50,8 @@ import java.util.List;
  *
  * <h2>Errors and threads</h2>
  *
- * <p>As {@link NormalizedWeight} says; {@link IllegalArgumentException} if an output has a fan-in of
- * one, which would be standardized to 0.
+ * <p>As {@link NormalizedWeight} says; {@link IllegalArgumentException} if an output has a fan-in
+ * of one, which would be standardized to 0.
  *
  * <pre>{@code
  * WeightStandardization norm =

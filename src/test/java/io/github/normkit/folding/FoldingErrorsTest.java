@@ -42,7 +42,10 @@ class FoldingErrorsTest {
         rule + "8 of weight [6, 4, 3] in 2 groups");
     refusedInPlace((w, b) -> Folding.intoPrevious(affine, w, b), 12, 6, rule + "6 of the bias");
     refusedInPlace(
-        (w, b) -> Folding.intoPreviousTransposed(affine, w, b, 6, 2), 12, 6, rule + "6 of the bias");
+        (w, b) -> Folding.intoPreviousTransposed(affine, w, b, 6, 2),
+        12,
+        6,
+        rule + "6 of the bias");
   }
 
   @Test
@@ -73,8 +76,7 @@ class FoldingErrorsTest {
         12,
         4,
         rule.formatted("inputs", 3));
-    refusedInPlace(
-        (w, b) -> Folding.intoNext(affine, w, b, 3), 12, 3, rule.formatted("inputs", 3));
+    refusedInPlace((w, b) -> Folding.intoNext(affine, w, b, 3), 12, 3, rule.formatted("inputs", 3));
     refusedInPlace(
         (w, b) -> Folding.intoNext(affine, w, b, 3), 12, 4, rule.formatted("outputs", 3));
   }
@@ -110,7 +112,8 @@ class FoldingErrorsTest {
   void biasesOfAnotherShapeAreRefused() {
     Tensor weight = Tensor.ones(Shape.of(4, 4));
     Tensor bias = Tensor.ones(Shape.of(4, 1));
-    String rule = "Folding: the bias must have one element for each channel: expected [4], got [4, 1]";
+    String rule =
+        "Folding: the bias must have one element for each channel: expected [4], got [4, 1]";
     refused(() -> Folding.intoPrevious(affine, weight, bias), rule);
     refused(() -> Folding.intoPreviousTransposed(affine, weight, bias, 1), rule);
     refused(() -> Folding.intoNext(affine, weight, bias), rule);

@@ -300,8 +300,7 @@ class FoldingTest {
       // The mean is kept to 48 bits, and the double sums are taken in another order.
       double size = Math.abs(original.shift(c)) + Math.abs(original.scale(c) * bias.get(c));
       assertThat((double) viaMean.bias().get(c))
-          .isCloseTo(
-              (double) direct.bias().get(c), within((double) Math.ulp((float) size)));
+          .isCloseTo((double) direct.bias().get(c), within((double) Math.ulp((float) size)));
     }
   }
 
@@ -322,7 +321,8 @@ class FoldingTest {
     Tensor x = gaussians(random, Shape.of(5, channels, 4));
     batch.forward(x);
     for (Parameter p : batch.parameters()) {
-      System.arraycopy(gaussians(random, Shape.of(channels)).array(), 0, p.value().array(), 0, channels);
+      System.arraycopy(
+          gaussians(random, Shape.of(channels)).array(), 0, p.value().array(), 0, channels);
     }
     instance.loadState(batch.state());
     ChannelAffine affine = batch.toAffine();

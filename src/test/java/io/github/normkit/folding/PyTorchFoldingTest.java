@@ -20,10 +20,14 @@ class PyTorchFoldingTest {
     BatchNorm norm = new BatchNorm(4);
     norm.loadState(
         Map.of(
-            "weight", gamma,
-            "bias", beta,
-            "running_mean", PRINTED.tensor("mean", 4),
-            "running_var", PRINTED.tensor("variance", 4)));
+            "weight",
+            gamma,
+            "bias",
+            beta,
+            "running_mean",
+            PRINTED.tensor("mean", 4),
+            "running_var",
+            PRINTED.tensor("variance", 4)));
     return norm.toAffine();
   }
 
@@ -38,8 +42,7 @@ class PyTorchFoldingTest {
   @Test
   void aConvolutionWithoutBiasBeforeANormWithoutParametersIsFoldedAsByPyTorch() {
     Tensor ones = Tensor.ones(Shape.of(4));
-    Folded folded =
-        Folding.intoPrevious(affine(ones, Tensor.zeros(Shape.of(4))), weight, null);
+    Folded folded = Folding.intoPrevious(affine(ones, Tensor.zeros(Shape.of(4))), weight, null);
     PRINTED.assertClose("fused plain weight", folded.weight(), 0.5);
     PRINTED.assertClose("fused plain bias", folded.bias(), 0.5);
   }

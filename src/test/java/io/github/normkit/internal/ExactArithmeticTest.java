@@ -52,8 +52,7 @@ class ExactArithmeticTest {
   @Test
   void whatComputesNamesOnlyWhatIsExactlySpecified() throws Exception {
     for (Class<?> type :
-        List.of(
-            Kernels.class, RowNorm.class, NormLayer.class, WeightNorm.class, Folding.class)) {
+        List.of(Kernels.class, RowNorm.class, NormLayer.class, WeightNorm.class, Folding.class)) {
       for (Path file : classFilesBeside(type)) {
         assertThat(inexact(file)).as("%s", file).isEmpty();
       }

@@ -121,7 +121,8 @@ class NormalizedWeightTest {
     Tensor dw = Draw.gaussians(Seeds.random(Seeds.seed(9)), SHAPE);
     weight.backward(dw);
     twin.backward(dw);
-    gradients(twin).forEach((name, tensor) -> assertSameBits(name, gradients(weight).get(name), tensor));
+    gradients(twin)
+        .forEach((name, tensor) -> assertSameBits(name, gradients(weight).get(name), tensor));
     weight.eval();
     assertSameBits("evaluation", weight.forward(), plain);
     weight.parameters().get(0).value().array()[0] += 1;
@@ -181,7 +182,8 @@ class NormalizedWeightTest {
     Tensor dw = Draw.gaussians(Seeds.random(Seeds.seed(9)), SHAPE);
     weight.backward(dw);
     twin.backward(dw);
-    gradients(twin).forEach((name, tensor) -> assertSameBits(name, gradients(weight).get(name), tensor));
+    gradients(twin)
+        .forEach((name, tensor) -> assertSameBits(name, gradients(weight).get(name), tensor));
   }
 
   @ParameterizedTest

@@ -229,8 +229,7 @@ class SpectralNormTest {
     state.get("weight_orig").set(9, 0, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> norm.loadState(state))
-        .withMessage(
-            "SpectralNorm: weight_v must have length 1, to a hundredth: got " + length);
+        .withMessage("SpectralNorm: weight_v must have length 1, to a hundredth: got " + length);
     assertSameBits("state", norm.state(), before);
   }
 

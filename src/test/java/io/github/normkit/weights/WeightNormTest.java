@@ -57,9 +57,7 @@ class WeightNormTest {
     for (int i = 0; i < values.length; i++) {
       assertThat((double) values[i])
           .as("%s[%d]", what, i)
-          .isCloseTo(
-              expected[i],
-              within(1e-6 * (1 + Math.abs(expected[i]))));
+          .isCloseTo(expected[i], within(1e-6 * (1 + Math.abs(expected[i]))));
     }
   }
 
