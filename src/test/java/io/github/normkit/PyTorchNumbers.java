@@ -23,10 +23,11 @@ public final class PyTorchNumbers {
   public PyTorchNumbers() {
     try {
       for (String line : Files.readAllLines(FILE)) {
-        String[] parts = line.split(": ");
-        double[] values =
-            Arrays.stream(parts[1].split(" ")).mapToDouble(Double::parseDouble).toArray();
-        numbers.put(parts[0], values);
+        int colon = line.indexOf(": ");
+        String[] values = line.substring(colon + 2).split(" ", -1);
+        numbers.put(
+            line.substring(0, colon),
+            Arrays.stream(values).mapToDouble(Double::parseDouble).toArray());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
