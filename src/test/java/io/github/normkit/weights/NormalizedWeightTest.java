@@ -12,7 +12,6 @@ import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,21 +24,26 @@ class NormalizedWeightTest {
   private static final Shape SHAPE = Shape.of(4, 3, 2);
 
   private enum Kind {
-    WEIGHT_NORM("WeightNorm", WeightNorm::new),
-    WEIGHT_STANDARDIZATION(
-        "WeightStandardization", w -> WeightStandardization.builder(w).gain(true).build()),
-    SPECTRAL_NORM("SpectralNorm", SpectralNorm::new);
+    WEIGHT_NORM("WeightNorm"),
+    WEIGHT_STANDARDIZATION("WeightStandardization"),
+    SPECTRAL_NORM("SpectralNorm");
 
     private final String text;
-    private final Function<Tensor, NormalizedWeight> maker;
 
-    Kind(String text, Function<Tensor, NormalizedWeight> maker) {
+    Kind(String text) {
       this.text = text;
-      this.maker = maker;
+    }
+
+    NormalizedWeight of(Tensor weight) {
+      return switch (this) {
+        case WEIGHT_NORM -> new WeightNorm(weight);
+        case WEIGHT_STANDARDIZATION -> WeightStandardization.builder(weight).gain(true).build();
+        case SPECTRAL_NORM -> new SpectralNorm(weight);
+      };
     }
 
     NormalizedWeight make(long seed) {
-      return maker.apply(Draw.gaussians(Seeds.random(seed), SHAPE));
+      return of(Draw.gaussians(Seeds.random(seed), SHAPE));
     }
 
     /** One that has been trained for some steps. */
@@ -87,7 +91,7 @@ class NormalizedWeightTest {
   @EnumSource
   void theGivenWeightIsCopied(Kind kind) {
     Tensor given = Draw.gaussians(Seeds.random(Seeds.seed(0)), SHAPE);
-    NormalizedWeight weight = kind.maker.apply(given);
+    NormalizedWeight weight = kind.of(given);
     Tensor before = weight.plainWeight();
     given.set(7, 0, 0, 0);
     assertSameBits("weight", weight.plainWeight(), before);
@@ -310,7 +314,7 @@ class NormalizedWeightTest {
     assertThatNullPointerException().isThrownBy(() -> weight.plainWeight(null)).withMessage("out");
     assertThatNullPointerException().isThrownBy(() -> weight.backward(null)).withMessage("dw");
     assertThatNullPointerException().isThrownBy(() -> weight.loadState(null)).withMessage("state");
-    assertThatNullPointerException().isThrownBy(() -> kind.maker.apply(null)).withMessage("weight");
+    assertThatNullPointerException().isThrownBy(() -> kind.of(null)).withMessage("weight");
     Map<String, Tensor> state = weight.state();
     String name = weight.parameters().get(0).name();
     state.put(name, null);
@@ -329,7 +333,7 @@ class NormalizedWeightTest {
   @EnumSource
   void weightsWithoutElementsAreRefused(Kind kind) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> kind.maker.apply(Tensor.zeros(Shape.of(4, 0, 2))))
+        .isThrownBy(() -> kind.of(Tensor.zeros(Shape.of(4, 0, 2))))
         .withMessage(kind.text + ": the weight's dimensions must be at least 1: got [4, 0, 2]");
   }
 
@@ -339,7 +343,7 @@ class NormalizedWeightTest {
     int least = kind == Kind.WEIGHT_NORM ? 1 : 2;
     Shape shape = least == 1 ? Shape.of() : Shape.of(5);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> kind.maker.apply(Tensor.zeros(shape)))
+        .isThrownBy(() -> kind.of(Tensor.zeros(shape)))
         .withMessage(
             "%s: the weight must have at least %d dimensions: expected rank >= %d, got rank %d of %s"
                 .formatted(kind.text, least, least, shape.rank(), shape));
