@@ -81,6 +81,16 @@ final class AffineParameters {
     }
   }
 
+  /** The weight of one channel, 1 without weights; of layers that are not zero-centered. */
+  double weight(int c) {
+    return values.weight() == null ? 1 : values.weight()[c];
+  }
+
+  /** The bias of one channel, 0 without. */
+  double bias(int c) {
+    return values.bias() == null ? 0 : values.bias()[c];
+  }
+
   void zeroGrad() {
     for (Parameter parameter : parameters) {
       Arrays.fill(parameter.gradient().array(), 0);

@@ -160,6 +160,10 @@ abstract class BaseLayer implements NormLayer {
     return new IllegalArgumentException(name + ": " + message);
   }
 
+  final String name() {
+    return name;
+  }
+
   final AffineParameters affine() {
     return affine;
   }

@@ -46,6 +46,17 @@ abstract class ChannelLayer extends BaseLayer {
   /** Throws where the statistics of an input, not empty, would be no use. */
   abstract void checkStatistics(int n, int spatial, Shape shape);
 
+  /** What evaluation by the running statistics amounts to. */
+  final ChannelAffine affineOfRunning() {
+    if (running() == null) {
+      throw new IllegalStateException(
+          name()
+              + ": toAffine must have running statistics, for only constants make an affine map:"
+              + " got trackRunningStatistics=false");
+    }
+    return ChannelAffine.of(running().mean(), running().variance(), epsilon, affine());
+  }
+
   @Override
   final void checkInput(Tensor x, boolean inferring) {
     Shape shape = x.shape();

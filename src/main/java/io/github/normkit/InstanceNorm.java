@@ -73,6 +73,25 @@ public final class InstanceNorm extends ChannelLayer {
     return new Builder(channels);
   }
 
+  /**
+   * Returns what {@link #infer} amounts to, {@code y = x * scale + shift} for each channel, as its
+   * parameters and running statistics are now, in whatever mode.
+   *
+   * <pre>{@code
+   * scale = weight / sqrt(running_var + epsilon)
+   * shift = bias - running_mean * scale
+   * }</pre>
+   *
+   * <p>Computed in double; later changes of the layer do not change it. {@link
+   * io.github.normkit.folding.Folding} takes it into the layer before or after.
+   *
+   * @return a new map
+   * @throws IllegalStateException if the layer tracks no statistics
+   */
+  public ChannelAffine toAffine() {
+    return affineOfRunning();
+  }
+
   @Override
   boolean usesBatch(boolean inferring) {
     return running() == null || (isTraining() && !inferring);

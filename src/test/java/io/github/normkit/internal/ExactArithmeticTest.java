@@ -3,9 +3,11 @@ package io.github.normkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.normkit.NormLayer;
+import io.github.normkit.folding.Folding;
 import io.github.normkit.functional.RowNorm;
 import io.github.normkit.internal.ClassReferences.Reference;
 import io.github.normkit.residual.Sublayer;
+import io.github.normkit.weights.WeightNorm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,7 +53,13 @@ class ExactArithmeticTest {
   @Test
   void whatComputesNamesOnlyWhatIsExactlySpecified() throws Exception {
     for (Class<?> type :
-        new Class<?>[] {Kernels.class, RowNorm.class, NormLayer.class, Sublayer.class}) {
+        List.of(
+            Kernels.class,
+            RowNorm.class,
+            NormLayer.class,
+            Folding.class,
+            Sublayer.class,
+            WeightNorm.class)) {
       for (Path file : classFilesBeside(type)) {
         assertThat(inexact(file)).as("%s", file).isEmpty();
       }
