@@ -39,8 +39,7 @@ final class Replicas {
    * @param variance receives the biased variances, likewise. Modified.
    * @return the number of elements of a channel in all parts
    */
-  long statistics(
-      ChannelView view, Tensor x, double[] mean, double[] variance, ForkJoinPool pool) {
+  long statistics(ChannelView view, Tensor x, double[] mean, double[] variance, ForkJoinPool pool) {
     int length = BatchSteps.momentsLength(channels);
     double[] own = new double[view.blocks() * length];
     BatchSteps.moments(view, x.array(), x.offset(), own, pool);
@@ -70,16 +69,7 @@ final class Replicas {
     int length = BatchSteps.sumsLength(channels);
     double[] own = new double[view.blocks() * length];
     BatchSteps.sums(
-        view,
-        dy.array(),
-        dy.offset(),
-        x.array(),
-        x.offset(),
-        epsilon,
-        mean,
-        variance,
-        own,
-        pool);
+        view, dy.array(), dy.offset(), x.array(), x.offset(), epsilon, mean, variance, own, pool);
     double[] all = gather(BACKWARD, own, length);
     double[] total = new double[length];
     BatchSteps.total(channels, all, all.length / length, total);

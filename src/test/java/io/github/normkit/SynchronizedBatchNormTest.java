@@ -229,7 +229,13 @@ class SynchronizedBatchNormTest {
 
   @Test
   void evaluationInferenceAndFrozenLayersExchangeNothing() {
-    Collective silent = collective(2, 0, values -> { throw new AssertionError("called"); });
+    Collective silent =
+        collective(
+            2,
+            0,
+            values -> {
+              throw new AssertionError("called");
+            });
     Tensor x = Tensor.of(Shape.of(3, 1), 1, 2, 4);
     BatchNorm norm = BatchNorm.builder(1).synchronize(silent).build();
     TensorBits.assertSameBits("infer", norm.infer(x), new BatchNorm(1).infer(x));
@@ -365,8 +371,7 @@ class SynchronizedBatchNormTest {
     Map<String, Tensor> before = norm.state();
     group.leave(0, new IllegalStateException("boom"));
     Tensor dx = Tensor.full(x.shape(), 7);
-    assertThat(catchThrowable(() -> norm.backward(x, dx)))
-        .isInstanceOf(CollectiveException.class);
+    assertThat(catchThrowable(() -> norm.backward(x, dx))).isInstanceOf(CollectiveException.class);
     assertUnwritten(norm, dx, before);
   }
 
@@ -451,9 +456,7 @@ class SynchronizedBatchNormTest {
   }
 
   private static Outcome[] replicas(
-      Split split,
-      Tensor[] inputs,
-      UnaryOperator<BatchNorm.Builder> option) {
+      Split split, Tensor[] inputs, UnaryOperator<BatchNorm.Builder> option) {
     Outcome[] outcomes = new Outcome[split.parts().length];
     ReplicaGroup.run(
         outcomes.length,
@@ -479,8 +482,7 @@ class SynchronizedBatchNormTest {
     norm.zeroGrad();
     Tensor y = norm.forward(inputs[2]);
     Tensor dx = norm.backward(inputs[3]);
-    Tensor[] gradients =
-        norm.parameters().stream().map(Parameter::gradient).toArray(Tensor[]::new);
+    Tensor[] gradients = norm.parameters().stream().map(Parameter::gradient).toArray(Tensor[]::new);
     return new Outcome(y, dx, norm.state(), gradients);
   }
 
@@ -508,8 +510,7 @@ class SynchronizedBatchNormTest {
     return inputs;
   }
 
-  private static float[] join(
-      Split split, Outcome[] replicas, Function<Outcome, Tensor> tensor) {
+  private static float[] join(Split split, Outcome[] replicas, Function<Outcome, Tensor> tensor) {
     float[] all = new float[split.shape(split.samples()).size()];
     int at = 0;
     for (Outcome replica : replicas) {

@@ -52,7 +52,8 @@ final class ReplicaThreads {
     Throwable failure = null;
     try {
       replica.accept(group.replica(rank));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Checked exceptions too: other languages throw them without saying so.
       failure = e;
       failed(e);
     } finally {
@@ -88,6 +89,9 @@ final class ReplicaThreads {
     if (first instanceof Error error) {
       throw error;
     }
-    throw (RuntimeException) first;
+    if (first instanceof RuntimeException exception) {
+      throw exception;
+    }
+    throw new CollectiveException("ReplicaGroup: a replica has died of " + first, first);
   }
 }

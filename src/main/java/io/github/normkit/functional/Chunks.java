@@ -58,8 +58,9 @@ final class Chunks {
 
   private static int end(ChannelView view, int chunk) {
     int block = chunk / countOfBlock(view);
-    long rest = (long) block * blockRows(view) + view.samplesOf(block) * view.spatial();
-    return (int) Math.min(rest, first(view, chunk) + (long) rows(view));
+    int inBlock = chunk % countOfBlock(view) * rows(view);
+    int blockRows = view.samplesOf(block) * view.spatial();
+    return block * blockRows(view) + inBlock + Math.min(rows(view), blockRows - inBlock);
   }
 
   /** Whether a sample's rows are to go over the pool. */

@@ -3,8 +3,8 @@
  * their own.
  *
  * <p>{@link io.github.normkit.functional.RowNorm} normalizes rows (LayerNorm, RMSNorm), {@link
- * io.github.normkit.functional.ChannelNorm} channels (BatchNorm, GroupNorm, InstanceNorm);
- * {@link io.github.normkit.functional.BatchSteps} is BatchNorm for a batch in several places. The
- * layers are state and checks around these; there is no second implementation.
+ * io.github.normkit.functional.ChannelNorm} channels (BatchNorm, GroupNorm, InstanceNorm); {@link
+ * io.github.normkit.functional.BatchSteps} is BatchNorm for a batch in several places. The layers
+ * are state and checks around these; there is no second implementation.
  */
 package io.github.normkit.functional;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,8 +41,7 @@ class ReplicaGroupTest {
         });
     assertThat(all)
         .hasSize(3)
-        .allSatisfy(
-            got -> assertThat(got).isDeepEqualTo(new double[][] {{}, {-0.0}, {-0.0, 0.0}}));
+        .allSatisfy(got -> assertThat(got).isDeepEqualTo(new double[][] {{}, {-0.0}, {-0.0, 0.0}}));
   }
 
   @Test
@@ -145,6 +145,25 @@ class ReplicaGroupTest {
                       throw error;
                     }))
         .isSameAs(error);
+  }
+
+  @Test
+  void anExceptionThatNobodyDeclaredIsNotLost() {
+    IOException undeclared = new IOException("gone");
+    assertThatExceptionOfType(CollectiveException.class)
+        .isThrownBy(
+            () ->
+                ReplicaGroup.run(
+                    1,
+                    LONG,
+                    collective -> ReplicaGroupTest.<RuntimeException>throwUndeclared(undeclared)))
+        .withMessage("ReplicaGroup: a replica has died of java.io.IOException: gone")
+        .withCause(undeclared);
+  }
+
+  @SuppressWarnings("unchecked") // as Scala and Kotlin throw
+  private static <T extends Throwable> void throwUndeclared(Throwable throwable) throws T {
+    throw (T) throwable;
   }
 
   @Test

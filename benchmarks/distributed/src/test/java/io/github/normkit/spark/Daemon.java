@@ -42,7 +42,11 @@ final class Daemon implements AutoCloseable {
     builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
     builder.environment().remove("JAVA_HOME");
     process =
-        builder.directory(home.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        builder
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
   }
 
   /** Waits for a line of the log and returns the first group of the pattern. */
@@ -56,7 +60,12 @@ final class Daemon implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     throw new IllegalStateException(
-        "no line " + pattern + ", process alive: " + process.isAlive() + "\n" + Files.readString(log));
+        "no line "
+            + pattern
+            + ", process alive: "
+            + process.isAlive()
+            + "\n"
+            + Files.readString(log));
   }
 
   @Override

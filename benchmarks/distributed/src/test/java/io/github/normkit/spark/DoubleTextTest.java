@@ -9,7 +9,13 @@ class DoubleTextTest {
   @Test
   void everyBitComesBack() {
     long[] bits = {
-      0, Long.MIN_VALUE, 1, -1, 0x7ff0_0000_0000_0000L, 0x7ff8_0000_dead_beefL, 0xfff0_0000_0000_0001L
+      0,
+      Long.MIN_VALUE,
+      1,
+      -1,
+      0x7ff0_0000_0000_0000L,
+      0x7ff8_0000_dead_beefL,
+      0xfff0_0000_0000_0001L
     };
     double[] values = new double[bits.length];
     for (int i = 0; i < bits.length; i++) {

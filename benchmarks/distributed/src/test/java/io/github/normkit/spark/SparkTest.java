@@ -157,8 +157,7 @@ class SparkTest {
   void outsideABarrierStageThereIsNoCollective() {
     assertThatIllegalStateException()
         .isThrownBy(BarrierCollective::ofTask)
-        .withMessage(
-            "BarrierCollective: the thread must run a task of a barrier stage: got null");
+        .withMessage("BarrierCollective: the thread must run a task of a barrier stage: got null");
   }
 
   /** For a minute at most: so that where nobody complains, the test fails. */
