@@ -17,6 +17,7 @@ final class Training {
   private static final int STEPS = 2;
 
   /** The bits of all that the steps leave: y and dx of each, and the running statistics. */
+  @SuppressWarnings("ArrayRecordComponent") // its instances are never compared
   record Result(int rank, long process, List<float[]> tensors, float[] running)
       implements Serializable {}
 
