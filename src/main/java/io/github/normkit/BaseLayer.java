@@ -33,13 +33,18 @@ abstract class BaseLayer implements NormLayer {
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
   abstract void checkInput(Tensor x, boolean inferring);
 
-  /** Normalizes a checked input, not empty, and keeps its statistics. */
+  /** Whether even an empty input is to be normalized, as others wait for this replica. */
+  boolean takesEmpty() {
+    return false;
+  }
+
+  /** Normalizes a checked input, empty only if that is taken, and keeps its statistics. */
   abstract void normalizeAndKeep(Tensor x, Tensor out);
 
   /** Normalizes a checked input, not empty, as in evaluation and keeps nothing. */
   abstract void normalize(Tensor x, Tensor out);
 
-  /** Back-propagates with the statistics kept; not called for an empty input. */
+  /** Back-propagates with the statistics kept; for an empty input only if that is taken. */
   abstract void gradient(Tensor dy, Tensor x, Tensor dx);
 
   @Override
@@ -61,7 +66,7 @@ abstract class BaseLayer implements NormLayer {
   private Tensor checkedForward(Tensor x, Tensor out) {
     // Until the statistics are kept as a whole there is nothing to go back to.
     input = null;
-    if (x.shape().size() > 0) {
+    if (x.shape().size() > 0 || takesEmpty()) {
       normalizeAndKeep(x, out);
     }
     input = x;
@@ -129,7 +134,7 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedBackward(Tensor dy, Tensor dx) {
-    if (dy.shape().size() > 0) {
+    if (dy.shape().size() > 0 || takesEmpty()) {
       gradient(dy, input, dx);
     }
     return dx;

@@ -1,6 +1,8 @@
 package io.github.normkit;
 
+import io.github.normkit.distributed.Collective;
 import io.github.normkit.functional.ChannelView;
+import java.util.Objects;
 
 /**
  * Batch normalization of each channel over the batch and all spatial positions.
@@ -41,6 +43,9 @@ import io.github.normkit.functional.ChannelView;
  * dBias   = Σ over the channel of dy
  * }</pre>
  *
+ * <p><b>Synchronized</b>, {@link Builder#synchronize}, means and sums run over the batches of all
+ * replicas.
+ *
  * <h2>Shapes</h2>
  *
  * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)}, {@code (N, C, D, H,
@@ -80,7 +85,7 @@ public final class BatchNorm extends ChannelLayer {
   }
 
   private BatchNorm(Builder builder) {
-    super(builder, builder.runningStatistics());
+    super(builder, builder.runningStatistics(), builder.replicas());
     frozen = builder.frozen;
   }
 
@@ -138,6 +143,7 @@ public final class BatchNorm extends ChannelLayer {
   public static final class Builder extends RunningNormBuilder<Builder> {
 
     private boolean frozen;
+    private Collective collective;
 
     private Builder(int numFeatures) {
       super("BatchNorm", true, true, 2, "numFeatures", numFeatures);
@@ -153,6 +159,44 @@ public final class BatchNorm extends ChannelLayer {
     public Builder frozen(boolean frozen) {
       this.frozen = frozen;
       return this;
+    }
+
+    /**
+     * Makes the layer share its statistics with those of other replicas, each of which has a part
+     * of the batch: {@code forward} in training normalizes by mean and variance of all parts, and
+     * the {@code backward} after it takes its means over all of them.
+     *
+     * <p>All replicas must then make the same calls in the same order, one with an empty part too;
+     * each such call exchanges arrays once. The running statistics are the same on all. The
+     * gradients of weight and bias are those of the replica's own part, to be added up over the
+     * replicas by what trains them. Evaluation, {@code infer} and a frozen layer exchange nothing.
+     * Where the parts end between {@linkplain ChannelView#blockSamples blocks}, output, gradient of
+     * the input and running statistics have the bits of one layer with the whole batch.
+     *
+     * <p>Forward and backward then also throw {@link IllegalArgumentException} if the replicas
+     * differ in the number of channels or have one value per channel together, {@link
+     * IllegalStateException} if they do not make the same call, and what the collective throws, all
+     * with nothing written.
+     *
+     * @param collective this replica's end of the group
+     * @return this builder
+     * @throws IllegalArgumentException if its rank is not one of its world
+     */
+    public Builder synchronize(Collective collective) {
+      int rank = Objects.requireNonNull(collective, "collective").rank();
+      if (rank < 0 || rank >= collective.worldSize()) {
+        throw new IllegalArgumentException(
+            "BatchNorm: the collective's rank must be less than its world size: got rank="
+                + rank
+                + ", worldSize="
+                + collective.worldSize());
+      }
+      this.collective = collective;
+      return this;
+    }
+
+    private Replicas replicas() {
+      return collective == null ? null : new Replicas(layer(), collective, channels);
     }
 
     @Override

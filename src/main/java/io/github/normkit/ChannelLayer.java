@@ -21,12 +21,21 @@ abstract class ChannelLayer extends BaseLayer {
 
   private ChannelView ownView;
 
+  /** Those that share the statistics of training, or null. */
+  private final Replicas replicas;
+
   private boolean constant;
+  private boolean shared;
   private ChannelView view;
   private double[] mean = {};
   private double[] variance = {};
 
   ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running) {
+    this(builder, running, null);
+  }
+
+  /** Without others to share statistics with {@code replicas} is null. */
+  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, Replicas replicas) {
     super(
         builder,
         new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
@@ -35,6 +44,7 @@ abstract class ChannelLayer extends BaseLayer {
     layout = builder.layout;
     ranks = builder.ranks.clone();
     leastRank = builder.leastRank;
+    this.replicas = replicas;
   }
 
   /** Whether a call normalizes by the statistics of its input. */
@@ -93,9 +103,19 @@ abstract class ChannelLayer extends BaseLayer {
               + " of "
               + shape);
     }
-    if (usesBatch(inferring) && shape.size() > 0) {
+    if (usesBatch(inferring) && !shares(inferring) && shape.size() > 0) {
       checkStatistics(shape.dim(0), spatial(shape), shape);
     }
+  }
+
+  /** Whether the statistics are those of all replicas. */
+  private boolean shares(boolean inferring) {
+    return replicas != null && isTraining() && !inferring && usesBatch(false);
+  }
+
+  @Override
+  final boolean takesEmpty() {
+    return replicas != null;
   }
 
   private boolean accepts(int rank) {
@@ -140,6 +160,7 @@ abstract class ChannelLayer extends BaseLayer {
   @Override
   final void normalizeAndKeep(Tensor x, Tensor out) {
     constant = !usesBatch(false);
+    shared = shares(false);
     view = constant ? batchView(x.shape()) : ownView(x.shape());
     if (mean.length < view.sets()) {
       mean = new double[view.sets()];
@@ -151,9 +172,15 @@ abstract class ChannelLayer extends BaseLayer {
       normalizeBy(x, out, mean, variance);
       return;
     }
-    normalizeByInput(x, out, mean, variance);
-    if (running() != null && isTraining()) {
-      running().update(mean, variance, view.samples(), view.setSize());
+    long count = view.setSize();
+    if (shared) {
+      count = replicas.statistics(view, x, mean, variance, pool);
+      normalizeBy(x, out, mean, variance);
+    } else {
+      normalizeByInput(x, out, mean, variance);
+    }
+    if (running() != null && isTraining() && count > 0) {
+      running().update(mean, variance, view.samples(), count);
     }
   }
 
@@ -198,6 +225,10 @@ abstract class ChannelLayer extends BaseLayer {
 
   @Override
   final void gradient(Tensor dy, Tensor x, Tensor dx) {
+    if (shared) {
+      replicas.gradient(view, dy, x, dx, affine(), epsilon, mean, variance, pool);
+      return;
+    }
     ChannelNorm.backward(
         view,
         constant,

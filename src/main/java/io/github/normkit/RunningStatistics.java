@@ -49,7 +49,7 @@ final class RunningStatistics {
    * @param samples how many samples have statistics of their own
    * @param n the number of elements behind each variance, at least 2
    */
-  void update(double[] batchMean, double[] batchVariance, int samples, int n) {
+  void update(double[] batchMean, double[] batchVariance, int samples, long n) {
     batches = Math.min(batches + 1, MAX_BATCHES);
     double weight = cumulative ? 1.0 / batches : momentum;
     double correction = unbiased ? n / (n - 1.0) : 1;

@@ -2,7 +2,10 @@ package io.github.normkit;
 
 import static io.github.normkit.Layout.CHANNELS_LAST;
 
+import io.github.normkit.distributed.Collective;
+import io.github.normkit.distributed.ReplicaGroup;
 import io.github.normkit.golden.SplitMix64;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,6 +152,10 @@ final class BitsCases {
     put(
         "batch-wide-" + suffix,
         new Case(() -> BatchNorm.builder(600).layout(layout), wide, 0.3f, 1));
+    Shape blocks = layout == CHANNELS_LAST ? Shape.of(70, 16, 6) : Shape.of(70, 6, 16);
+    put(
+        "batch-synchronized-" + suffix,
+        new Case(() -> BatchNorm.builder(6).layout(layout).synchronize(alone()), blocks, 0.3f, 1));
     put(
         "batch-mean-" + suffix,
         new Case(() -> BatchNorm.builder(20).layout(layout), shape, 1e6f, 1));
@@ -162,6 +169,11 @@ final class BitsCases {
             shape,
             0,
             1));
+  }
+
+  /** The only replica of its group. */
+  private static Collective alone() {
+    return new ReplicaGroup(1, Duration.ofSeconds(1)).replica(0);
   }
 
   static Set<String> names() {

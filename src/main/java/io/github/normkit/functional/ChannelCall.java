@@ -28,6 +28,12 @@ final class ChannelCall {
   /** The biased variance of each set. */
   double[] variance;
 
+  /** Receives the sum of squares about the mean of each set, or null. */
+  double[] m2;
+
+  /** The number of elements of a set, those of other replicas included. */
+  long count;
+
   /** The 1/σ of each set. */
   double[] rstd;
 
@@ -52,6 +58,9 @@ final class ChannelCall {
     mean[set] = moments.mean();
     variance[set] = moments.variance();
     rstd[set] = Split.rstd(variance[set], epsilon);
+    if (m2 != null) {
+      m2[set] = moments.m2();
+    }
   }
 
   /** Takes 1/σ of all sets from their variances. */
@@ -86,7 +95,7 @@ final class ChannelCall {
     for (int c = first; c < first + view.groupSize(); c++) {
       sum += affine.scale(c) * sums[at + c];
     }
-    return sum / view.setSize();
+    return sum / count;
   }
 
   /** Whether the kernels may normalize a channel of a set. */
@@ -110,7 +119,7 @@ final class ChannelCall {
     for (int c = first; c < first + view.groupSize(); c++) {
       size += Math.abs(affine.scale(c)) * sums[2 * view.channels() + c];
     }
-    return Split.gradientFits(size, view.setSize(), rstd[set]);
+    return Split.gradientFits(size, count, rstd[set]);
   }
 
   /** The offset of the gradient of a channel, from the means of g and of g * xhat over its set. */
@@ -128,6 +137,7 @@ final class ChannelCall {
     affine = null;
     mean = null;
     variance = null;
+    m2 = null;
     rstd = null;
     partSums = null;
     pool = null;

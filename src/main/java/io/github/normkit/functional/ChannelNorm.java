@@ -222,6 +222,7 @@ public final class ChannelNorm {
     ChannelCall call = scratch.channelCall;
     call.rstd = scratch.doubles(3, view.sets());
     call.view = view;
+    call.count = view.setSize();
     call.affine = affine;
     call.epsilon = epsilon;
     call.pool = pool;

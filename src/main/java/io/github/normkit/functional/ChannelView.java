@@ -20,6 +20,9 @@ package io.github.normkit.functional;
 public record ChannelView(
     int samples, int pooled, int channels, int spatial, int groups, boolean channelsLast) {
 
+  /** The least number of spatial positions of a whole block. */
+  private static final int BLOCK = 1024;
+
   /**
    * Makes a view of any kind; {@link #batchNorm} and {@link #groupNorm} make those of the layers.
    *
@@ -119,6 +122,32 @@ public record ChannelView(
    */
   public int size() {
     return samples * pooled * channels * spatial;
+  }
+
+  /**
+   * Returns how many pooled samples make a block. Each block of a set is summed about its own first
+   * element, and mean and sum of squares of the blocks are merged in order: so a batch may be cut
+   * between blocks, each part be summed elsewhere, and the result have the same bits.
+   *
+   * @return the least power of two of samples that have 1024 spatial positions or more
+   */
+  public int blockSamples() {
+    int least = (BLOCK - 1) / Math.max(1, spatial) + 1;
+    return least == 1 ? 1 : Integer.highestOneBit(least - 1) << 1;
+  }
+
+  /**
+   * Returns the number of blocks of a set, the last of which may be shorter.
+   *
+   * @return how many there are, 0 for an empty tensor
+   */
+  public int blocks() {
+    return spatial == 0 ? 0 : (int) ((pooled - 1L + blockSamples()) / blockSamples());
+  }
+
+  /** The number of samples of a block. */
+  int samplesOf(int block) {
+    return Math.min(blockSamples(), pooled - block * blockSamples());
   }
 
   /** The number of channels that share a set. */

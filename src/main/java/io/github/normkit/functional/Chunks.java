@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * The rows of a sample with its channels last, in chunks that threads may share.
  *
- * <p>Columns are summed down the rows of a chunk, and the chunks in order. The shape alone says
- * where they are cut.
+ * <p>Columns are summed down the rows of a chunk, and the chunks of a block in order. The shape
+ * alone says where they are cut.
  */
 final class Chunks {
 
@@ -27,17 +27,40 @@ final class Chunks {
     return Math.max(LEAST_ROWS, ELEMENTS / view.channels());
   }
 
+  private static int blockRows(ChannelView view) {
+    return view.blockSamples() * view.spatial();
+  }
+
+  private static int count(ChannelView view, int rows) {
+    return (rows + rows(view) - 1) / rows(view);
+  }
+
+  /** How many chunks a block has, unless it is the last. */
+  static int countOfBlock(ChannelView view) {
+    return count(view, Math.min(view.positions(), blockRows(view)));
+  }
+
   /** How many chunks a sample has. */
   static int count(ChannelView view) {
-    return (view.positions() + rows(view) - 1) / rows(view);
+    int last = view.blocks() - 1;
+    return last * countOfBlock(view) + countOf(view, last);
+  }
+
+  /** How many chunks a block has. */
+  static int countOf(ChannelView view, int block) {
+    return count(view, view.samplesOf(block) * view.spatial());
   }
 
   private static int first(ChannelView view, int chunk) {
-    return chunk * rows(view);
+    int ofBlock = countOfBlock(view);
+    return chunk / ofBlock * blockRows(view) + chunk % ofBlock * rows(view);
   }
 
   private static int end(ChannelView view, int chunk) {
-    return (int) Math.min(view.positions(), (chunk + 1L) * rows(view));
+    int block = chunk / countOfBlock(view);
+    int inBlock = chunk % countOfBlock(view) * rows(view);
+    int blockRows = view.samplesOf(block) * view.spatial();
+    return block * blockRows(view) + inBlock + Math.min(rows(view), blockRows - inBlock);
   }
 
   /** Whether a sample's rows are to go over the pool. */
@@ -45,30 +68,41 @@ final class Chunks {
     return split && call.parallel(count(call.view));
   }
 
-  /** The moments of each chunk's columns about a shift, one sum of all columns, then the other. */
-  static void moments(ChannelCall call, int xOff, float[] shift, double[] sums, boolean split) {
+  /**
+   * The moments of each chunk's columns about the first row of its block, one sum of all columns,
+   * then the other.
+   */
+  static void moments(ChannelCall call, int xOff, double[] sums, boolean split) {
     int chunks = count(call.view);
     if (parallel(call, split)) {
-      Parallel.run(call.pool, chunks, (from, to) -> moments(call, from, to, xOff, shift, sums));
+      Parallel.run(call.pool, chunks, (from, to) -> moments(call, from, to, xOff, sums));
     } else {
-      moments(call, 0, chunks, xOff, shift, sums);
+      moments(call, 0, chunks, xOff, sums);
     }
   }
 
-  private static void moments(
-      ChannelCall call, int from, int to, int xOff, float[] shift, double[] sums) {
-    int cols = call.view.channels();
+  private static void moments(ChannelCall call, int from, int to, int xOff, double[] sums) {
+    ChannelView view = call.view;
+    int cols = view.channels();
     int tile = Math.max(1, TILE / cols);
+    int ofBlock = countOfBlock(view);
+    Scratch scratch = Scratch.take();
+    float[] shift = scratch.floats(0, cols);
     for (int chunk = from; chunk < to; chunk++) {
+      if (chunk == from || chunk % ofBlock == 0) {
+        int block = chunk / ofBlock;
+        System.arraycopy(call.x, xOff + block * blockRows(view) * cols, shift, 0, cols);
+      }
       int at = chunk * 2 * cols;
-      int end = end(call.view, chunk);
+      int end = end(view, chunk);
       Arrays.fill(sums, at, at + 2 * cols, 0);
-      for (int r = first(call.view, chunk); r < end; r += tile) {
+      for (int r = first(view, chunk); r < end; r += tile) {
         int n = Math.min(tile, end - r);
         int o = r * cols;
         KERNELS.columnMoments(call.x, xOff + o, n, cols, 0, shift, sums, at);
       }
     }
+    scratch.give();
   }
 
   /** The sums of each chunk's columns for the gradient, one sum of all columns, then the others. */

@@ -3,7 +3,8 @@ package io.github.normkit.functional;
 /**
  * The mean and variance of each group of columns of a sample.
  *
- * <p>A column is summed about its first element. The columns of a group are merged in order.
+ * <p>A column is summed about the first element of each block. The columns of a group, and the
+ * blocks of each, are merged in order.
  */
 final class ColumnStatistics {
 
@@ -14,16 +15,22 @@ final class ColumnStatistics {
     ChannelView view = call.view;
     int cols = view.channels();
     int off = call.xOff + sample * view.sampleSize();
-    float[] shift = scratch.floats(0, cols);
-    System.arraycopy(call.x, off, shift, 0, cols);
     double[] sums = scratch.doubles(0, Chunks.count(view) * 2 * cols);
-    Chunks.moments(call, off, shift, sums, split);
-    Gradients.total(sums, Chunks.count(view), 2 * cols);
+    Chunks.moments(call, off, sums, split);
+    int ofBlock = Chunks.countOfBlock(view) * 2 * cols;
+    for (int block = 0; block < view.blocks(); block++) {
+      Gradients.total(sums, block * ofBlock, Chunks.countOf(view, block), 2 * cols);
+    }
     Moments moments = scratch.moments;
     for (int g = 0; g < view.groups(); g++) {
       moments.clear();
       for (int c = g * view.groupSize(); c < (g + 1) * view.groupSize(); c++) {
-        moments.merge(view.positions(), shift[c], sums[c], sums[cols + c]);
+        for (int block = 0; block < view.blocks(); block++) {
+          int first = off + block * view.blockSamples() * view.spatial() * cols;
+          int at = block * ofBlock + c;
+          int n = view.samplesOf(block) * view.spatial();
+          moments.merge(n, call.x[first + c], sums[at], sums[at + cols]);
+        }
       }
       call.put(view.set(sample, 0) + g, moments);
     }

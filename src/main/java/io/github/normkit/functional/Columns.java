@@ -34,6 +34,13 @@ final class Columns {
     scratch.give();
   }
 
+  /** The statistics of one sample alone. */
+  static void statistics(ChannelCall call) {
+    Scratch scratch = Scratch.take();
+    ColumnStatistics.take(call, 0, true, scratch);
+    scratch.give();
+  }
+
   static void normalize(ChannelCall call) {
     Scratch scratch = Scratch.take();
     for (int sample = 0; sample < call.view.samples(); sample++) {
@@ -90,6 +97,20 @@ final class Columns {
     scratch.give();
   }
 
+  /** The sums of one sample alone. */
+  static void sums(ChannelCall call) {
+    Scratch scratch = Scratch.take();
+    sums(call, 0, call.partSums, true, scratch);
+    scratch.give();
+  }
+
+  /** The gradient of one sample by sums that are there. */
+  static void gradient(ChannelCall call) {
+    Scratch scratch = Scratch.take();
+    gradient(call, 0, call.partSums, true, scratch);
+    scratch.give();
+  }
+
   private static void backward(
       ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
     sums(call, sample, sums, split, scratch);
@@ -112,11 +133,14 @@ final class Columns {
     int o = sample * view.sampleSize();
     double[] parts = scratch.doubles(1, Chunks.count(view) * 3 * cols);
     Chunks.sums(call, call.dyOff + o, call.xOff + o, mean, parts, split);
-    Gradients.total(parts, Chunks.count(view), 3 * cols);
-    for (int c = 0; c < cols; c++) {
-      sums[c] = parts[c];
-      sums[cols + c] = parts[cols + c] * call.rstd[view.set(sample, c)];
-      sums[2 * cols + c] = parts[2 * cols + c];
+    int ofBlock = Chunks.countOfBlock(view) * 3 * cols;
+    for (int block = 0; block < view.blocks(); block++) {
+      int at = block * ofBlock;
+      Gradients.total(parts, at, Chunks.countOf(view, block), 3 * cols);
+      for (int c = 0; c < cols; c++) {
+        parts[at + cols + c] *= call.rstd[view.set(sample, c)];
+      }
+      Gradients.put(parts, at, sums, 3 * cols, block == 0);
     }
   }
 

@@ -11,10 +11,22 @@ final class Gradients {
 
   /** Adds up parts of so many sums each, in order, into the first. */
   static void total(double[] sums, int parts, int length) {
-    for (int at = length; at < parts * length; at += length) {
+    total(sums, 0, parts, length);
+  }
+
+  /** Adds up parts of so many sums each, in order, into the first, which begins at {@code at}. */
+  static void total(double[] sums, int at, int parts, int length) {
+    for (int from = at + length; from < at + parts * length; from += length) {
       for (int j = 0; j < length; j++) {
-        sums[j] += sums[at + j];
+        sums[at + j] += sums[from + j];
       }
+    }
+  }
+
+  /** Puts a part's sums, or adds them if it is not the first. */
+  static void put(double[] part, int at, double[] sums, int length, boolean first) {
+    for (int j = 0; j < length; j++) {
+      sums[j] = first ? part[at + j] : sums[j] + part[at + j];
     }
   }
 

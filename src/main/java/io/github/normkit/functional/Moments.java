@@ -16,6 +16,15 @@ final class Moments {
     return m2 / count;
   }
 
+  /** The sum of the squares about the mean. */
+  double m2() {
+    return m2;
+  }
+
+  double count() {
+    return count;
+  }
+
   /** Begins a set. */
   void clear() {
     count = 0;
@@ -23,11 +32,14 @@ final class Moments {
 
   /**
    * Adds a part by its sums about a shift, {@code s = Σ (x - shift)} and {@code q = Σ (x -
-   * shift)²}, with the formula of Chan, Golub and LeVeque (1979).
+   * shift)²}.
    */
   void merge(double n, double shift, double s, double q) {
-    double partMean = shift + s / n;
-    double partM2 = aboutMean(s, q, n);
+    merge(n, shift + s / n, aboutMean(s, q, n));
+  }
+
+  /** Adds a part by its moments, with the formula of Chan, Golub and LeVeque (1979). */
+  void merge(double n, double partMean, double partM2) {
     if (count == 0) {
       count = n;
       mean = partMean;

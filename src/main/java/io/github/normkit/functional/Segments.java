@@ -45,17 +45,38 @@ final class Segments {
     scratch.give();
   }
 
+  /** The statistics alone. */
+  static void statistics(ChannelCall call) {
+    int sets = call.view.sets();
+    if (call.parallel(sets)) {
+      Parallel.run(call.pool, sets, (from, to) -> statistics(call, from, to));
+    } else {
+      statistics(call, 0, sets);
+    }
+  }
+
+  private static void statistics(ChannelCall call, int from, int to) {
+    Scratch scratch = Scratch.take();
+    statistics(call, from, to, scratch);
+    scratch.give();
+  }
+
   private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
     ChannelView view = call.view;
     Moments moments = scratch.moments;
     double[] lanes = scratch.lanes;
     int len = view.groupSize() * view.spatial();
+    int blocks = view.blocks();
+    int blockSize = view.blockSamples() * view.stride();
     for (int set = from; set < to; set++) {
-      int p = call.xOff + view.start(set);
-      float shift = call.x[p];
-      KERNELS.segmentMoments(call.x, p, view.pooled(), view.stride(), len, shift, lanes);
       moments.clear();
-      moments.merge(view.setSize(), shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
+      for (int block = 0; block < blocks; block++) {
+        int p = call.xOff + view.start(set) + block * blockSize;
+        int runs = view.samplesOf(block);
+        float shift = call.x[p];
+        KERNELS.segmentMoments(call.x, p, runs, view.stride(), len, shift, lanes);
+        moments.merge(runs * len, shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
+      }
       call.put(set, moments);
     }
   }
@@ -218,25 +239,68 @@ final class Segments {
     }
   }
 
+  /** The sums of one sample alone. */
+  static void sums(ChannelCall call) {
+    int sets = call.view.sets();
+    if (call.parallel(sets)) {
+      Parallel.run(call.pool, sets, (from, to) -> sums(call, from, to));
+    } else {
+      sums(call, 0, sets);
+    }
+  }
+
+  private static void sums(ChannelCall call, int from, int to) {
+    Scratch scratch = Scratch.take();
+    for (int set = from; set < to; set++) {
+      sumSet(call, set, call.partSums, scratch.lanes);
+    }
+    scratch.give();
+  }
+
+  /** The gradient of one sample by sums that are there. */
+  static void gradient(ChannelCall call) {
+    int sets = call.view.sets();
+    if (call.parallel(sets)) {
+      Parallel.run(call.pool, sets, (from, to) -> gradient(call, from, to));
+    } else {
+      gradient(call, 0, sets);
+    }
+  }
+
+  private static void gradient(ChannelCall call, int from, int to) {
+    Scratch scratch = Scratch.take();
+    for (int set = from; set < to; set++) {
+      gradient(call, set, call.partSums, scratch.segmentParams);
+    }
+    scratch.give();
+  }
+
   /** Sums dy, dy * xhat and |dy| of each channel of a set. */
   private static void sumSet(ChannelCall call, int set, double[] sums, double[] lanes) {
     ChannelView view = call.view;
     for (int d = 0; d < view.groupSize(); d++) {
-      int start = view.start(set) + d * view.spatial();
-      KERNELS.segmentSums(
-          call.dy,
-          call.dyOff + start,
-          call.x,
-          call.xOff + start,
-          view.pooled(),
-          view.stride(),
-          view.spatial(),
-          call.mean[set],
-          lanes);
       int c = view.firstChannel(set) + d;
-      sums[c] = Lanes.fold(lanes, 0);
-      sums[view.channels() + c] = Lanes.fold(lanes, Lanes.SECOND) * call.rstd[set];
-      sums[2 * view.channels() + c] = Lanes.fold(lanes, Lanes.THIRD);
+      int start = view.start(set) + d * view.spatial();
+      for (int block = 0; block < view.blocks(); block++) {
+        int o = start + block * view.blockSamples() * view.stride();
+        KERNELS.segmentSums(
+            call.dy,
+            call.dyOff + o,
+            call.x,
+            call.xOff + o,
+            view.samplesOf(block),
+            view.stride(),
+            view.spatial(),
+            call.mean[set],
+            lanes);
+        double sum = Lanes.fold(lanes, 0);
+        double dot = Lanes.fold(lanes, Lanes.SECOND) * call.rstd[set];
+        double size = Lanes.fold(lanes, Lanes.THIRD);
+        boolean first = block == 0;
+        sums[c] = first ? sum : sums[c] + sum;
+        sums[view.channels() + c] = first ? dot : sums[view.channels() + c] + dot;
+        sums[2 * view.channels() + c] = first ? size : sums[2 * view.channels() + c] + size;
+      }
     }
   }
 

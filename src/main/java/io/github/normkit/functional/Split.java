@@ -45,7 +45,7 @@ final class Split {
    *
    * @param size {@code Σ |g|}
    */
-  static boolean gradientFits(double size, int n, double rstd) {
+  static boolean gradientFits(double size, long n, double rstd) {
     double mean = size / n;
     double least = mean * Math.min(1, rstd * rstd);
     double most = size * Math.max(1, rstd * rstd);
