@@ -81,7 +81,7 @@ public final class VectorKernels implements Kernels {
       int at = r * Lanes.LENGTH;
       int p = xOff + r * stride;
       clear(sums, at);
-      for (int lane = 0; lane < B; lane += LANES) {
+      for (int lane = 0; lane < B && floats > 0; lane += LANES) {
         momentsInFloat(x, p + lane, floats, sums, at, lane);
       }
       if (floats < len) {
