@@ -35,6 +35,7 @@ final class RowMoments {
 
   private final double[] sums = new double[ROWS * Lanes.LENGTH];
   private final double[] again = new double[Lanes.LENGTH];
+  private final float[] shift = new float[1];
 
   /** Takes the statistics of rows of n elements, their means as 0 unless {@code centered}. */
   void take(float[] x, int off, int stride, int rows, int n, boolean centered, double epsilon) {
@@ -66,9 +67,9 @@ final class RowMoments {
   private void sumAgain(float[] x, int off, int stride, int rows, int n, boolean centered) {
     for (int r = 0; r < rows; r++) {
       if (!put(r, 0, sums, r * Lanes.LENGTH, n, centered)) {
-        float shift = centered ? x[off + r * stride] : 0;
-        KERNELS.segmentMoments(x, off + r * stride, 1, 0, n, shift, again);
-        put(r, shift, again, 0, n, centered);
+        shift[0] = centered ? x[off + r * stride] : 0;
+        KERNELS.segmentMoments(x, off + r * stride, 1, 1, 0, n, shift, again);
+        put(r, shift[0], again, 0, n, centered);
       }
     }
   }

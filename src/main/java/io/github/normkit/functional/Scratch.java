@@ -20,6 +20,7 @@ final class Scratch {
 
   final double[] lanes = new double[Lanes.LENGTH];
   final Moments moments = new Moments();
+  final SegmentMoments segmentMoments = new SegmentMoments();
   final RowMoments rowMoments = new RowMoments();
   final float[] rowParams = new float[4 * RowMoments.ROWS];
   final double[] rowStatistics = new double[2 * RowMoments.ROWS];

@@ -12,6 +12,12 @@ import io.github.normkit.internal.Lanes;
  */
 final class Segments {
 
+  /** About the number of elements of pooled sets that are summed together. */
+  private static final int SOME = 1 << 13;
+
+  /** Only if their runs are shorter; with longer ones it costs more than it gains. */
+  private static final int SHORT = 128;
+
   private Segments() {}
 
   static void forward(ChannelCall call) {
@@ -27,7 +33,7 @@ final class Segments {
     Scratch scratch = Scratch.take();
     if (call.view.pooled() == 1) {
       // A few sets at a time, which are neighbours.
-      int few = Math.max(1, Cache.SOME / Math.max(1, call.view.setSize()));
+      int few = few(Cache.SOME, call.view);
       for (int set = from; set < to; set += few) {
         int end = Math.min(to, set + few);
         statistics(call, set, end, scratch);
@@ -37,12 +43,21 @@ final class Segments {
         normalizePlanes(call, set * planes, end * planes, ahead, scratch);
       }
     } else {
-      for (int set = from; set < to; set++) {
-        statistics(call, set, set + 1, scratch);
-        normalizeSet(call, set, scratch);
+      int few = call.view.spatial() < SHORT ? few(SOME, call.view) : 1;
+      for (int first = from; first < to; first += few) {
+        int end = Math.min(to, first + few);
+        statistics(call, first, end, scratch);
+        for (int set = first; set < end; set++) {
+          normalizeSet(call, set, scratch);
+        }
       }
     }
     scratch.give();
+  }
+
+  /** How many sets have that many elements, at least one. */
+  private static int few(int elements, ChannelView view) {
+    return Math.max(1, elements / Math.max(1, view.setSize()));
   }
 
   /** The statistics alone. */
@@ -62,22 +77,8 @@ final class Segments {
   }
 
   private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
-    ChannelView view = call.view;
-    Moments moments = scratch.moments;
-    double[] lanes = scratch.lanes;
-    int len = view.groupSize() * view.spatial();
-    int blocks = view.blocks();
-    int blockSize = view.blockSamples() * view.stride();
-    for (int set = from; set < to; set++) {
-      moments.clear();
-      for (int block = 0; block < blocks; block++) {
-        int p = call.xOff + view.start(set) + block * blockSize;
-        int runs = view.samplesOf(block);
-        float shift = call.x[p];
-        KERNELS.segmentMoments(call.x, p, runs, view.stride(), len, shift, lanes);
-        moments.merge(runs * len, shift, Lanes.fold(lanes, 0), Lanes.fold(lanes, Lanes.SECOND));
-      }
-      call.put(set, moments);
+    for (int set = from; set < to; set += SegmentMoments.SETS) {
+      scratch.segmentMoments.take(call, set, Math.min(SegmentMoments.SETS, to - set));
     }
   }
 

@@ -140,12 +140,22 @@ public interface Kernels {
       int len);
 
   /**
-   * Sums a segment about a shift, in double: {@code Σ (x - shift)} and {@code Σ (x - shift)²}.
+   * Sums neighbouring segments, each about a shift, in double: {@code Σ (x - shift)} and {@code Σ
+   * (x - shift)²}. A segment begins where the one before has its first run's end.
    *
-   * @param sums receives both sums in lanes. Modified.
+   * @param shifts one for each segment
+   * @param sums receives both sums of each in lanes, {@link Lanes#LENGTH} from one to the next.
+   *     Modified.
    */
   void segmentMoments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums);
+      float[] x,
+      int xOff,
+      int segments,
+      int runs,
+      int stride,
+      int len,
+      float[] shifts,
+      double[] sums);
 
   /**
    * Normalizes the runs of a segment: {@code y = (x - head) * scale + bias}.

@@ -206,10 +206,20 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void segmentMoments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
-    Lanes.clear(sums, 0);
-    for (int run = 0; run < runs; run++) {
-      momentsOfRun(x, xOff + run * stride, len, shift, sums, 0);
+      float[] x,
+      int xOff,
+      int segments,
+      int runs,
+      int stride,
+      int len,
+      float[] shifts,
+      double[] sums) {
+    for (int s = 0; s < segments; s++) {
+      int at = s * Lanes.LENGTH;
+      Lanes.clear(sums, at);
+      for (int run = 0; run < runs; run++) {
+        momentsOfRun(x, xOff + s * len + run * stride, len, shifts[s], sums, at);
+      }
     }
   }
 

@@ -541,14 +541,28 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void segmentMoments(
-      float[] x, int xOff, int runs, int stride, int len, float shift, double[] sums) {
+      float[] x,
+      int xOff,
+      int segments,
+      int runs,
+      int stride,
+      int len,
+      float[] shifts,
+      double[] sums) {
     if (NARROW) {
-      scalar.segmentMoments(x, xOff, runs, stride, len, shift, sums);
+      scalar.segmentMoments(x, xOff, segments, runs, stride, len, shifts, sums);
       return;
     }
-    clear(sums, 0);
+    for (int s = 0; s < segments; s++) {
+      clear(sums, s * Lanes.LENGTH);
+    }
+    // Segment by segment, so that no sums are read that were written just before: the processor
+    // has to wait for vectors that cross a cache line.
     for (int run = 0; run < runs; run++) {
-      momentsOfRun(x, xOff + run * stride, len, shift, sums, 0);
+      int p = xOff + run * stride;
+      for (int s = 0; s < segments; s++) {
+        momentsOfRun(x, p + s * len, len, shifts[s], sums, s * Lanes.LENGTH);
+      }
     }
   }
 

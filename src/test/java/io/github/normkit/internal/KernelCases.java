@@ -19,7 +19,9 @@ final class KernelCases {
         "rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes));
     CASES.put(
         "segmentMoments",
-        (k, in) -> k.segmentMoments(in.x, in.xOff, in.runs, in.stride, in.len, in.head, in.lanes));
+        (k, in) ->
+            k.segmentMoments(
+                in.x, in.xOff, in.runs, in.runs, in.stride, in.len / in.runs, in.params, in.lanes));
     CASES.put(
         "rowNormalize",
         (k, in) ->
