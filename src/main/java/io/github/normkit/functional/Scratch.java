@@ -18,9 +18,9 @@ final class Scratch {
   /** Runs of segments that go to a kernel at a time at most. */
   static final int PLANES = 64;
 
-  final double[] lanes = new double[Lanes.LENGTH];
   final Moments moments = new Moments();
   final SegmentMoments segmentMoments = new SegmentMoments();
+  final SegmentSums segmentSums = new SegmentSums();
   final RowMoments rowMoments = new RowMoments();
   final float[] rowParams = new float[4 * RowMoments.ROWS];
   final double[] rowStatistics = new double[2 * RowMoments.ROWS];

@@ -2,8 +2,6 @@ package io.github.normkit.functional;
 
 import static io.github.normkit.internal.ActiveKernels.KERNELS;
 
-import io.github.normkit.internal.Lanes;
-
 /**
  * Channels first: a set is one or several contiguous runs, each channel a part of a run.
  *
@@ -12,10 +10,10 @@ import io.github.normkit.internal.Lanes;
  */
 final class Segments {
 
-  /** About the number of elements of pooled sets that are summed together. */
+  /** About the number of elements of sets that are summed together. */
   private static final int SOME = 1 << 13;
 
-  /** Only if their runs are shorter; with longer ones it costs more than it gains. */
+  /** Pooled sets only if their runs are shorter; with longer ones it costs more than it gains. */
   private static final int SHORT = 128;
 
   private Segments() {}
@@ -43,7 +41,7 @@ final class Segments {
         normalizePlanes(call, set * planes, end * planes, ahead, scratch);
       }
     } else {
-      int few = call.view.spatial() < SHORT ? few(SOME, call.view) : 1;
+      int few = few(call.view);
       for (int first = from; first < to; first += few) {
         int end = Math.min(to, first + few);
         statistics(call, first, end, scratch);
@@ -53,6 +51,11 @@ final class Segments {
       }
     }
     scratch.give();
+  }
+
+  /** How many sets are summed together before they are written. */
+  private static int few(ChannelView view) {
+    return view.pooled() == 1 || view.spatial() < SHORT ? few(SOME, view) : 1;
   }
 
   /** How many sets have that many elements, at least one. */
@@ -230,12 +233,16 @@ final class Segments {
   }
 
   private static void backward(ChannelCall call, int from, int to, double[] sums, Scratch scratch) {
-    for (int set = from; set < to; set++) {
-      sumSet(call, set, sums, scratch.lanes);
-      if (call.constant) {
-        constantGradient(call, set, scratch.segmentParams);
-      } else {
-        gradient(call, set, sums, scratch.segmentParams);
+    int few = few(call.view);
+    for (int first = from; first < to; first += few) {
+      int end = Math.min(to, first + few);
+      sums(call, first, end, sums, scratch);
+      for (int set = first; set < end; set++) {
+        if (call.constant) {
+          constantGradient(call, set, scratch.segmentParams);
+        } else {
+          gradient(call, set, sums, scratch.segmentParams);
+        }
       }
     }
   }
@@ -252,8 +259,9 @@ final class Segments {
 
   private static void sums(ChannelCall call, int from, int to) {
     Scratch scratch = Scratch.take();
-    for (int set = from; set < to; set++) {
-      sumSet(call, set, call.partSums, scratch.lanes);
+    int few = few(call.view);
+    for (int set = from; set < to; set += few) {
+      sums(call, set, Math.min(to, set + few), call.partSums, scratch);
     }
     scratch.give();
   }
@@ -276,33 +284,12 @@ final class Segments {
     scratch.give();
   }
 
-  /** Sums dy, dy * xhat and |dy| of each channel of a set. */
-  private static void sumSet(ChannelCall call, int set, double[] sums, double[] lanes) {
+  /** Sums dy, dy * xhat and |dy| of each channel of some sets of a sample. */
+  private static void sums(ChannelCall call, int from, int to, double[] sums, Scratch scratch) {
     ChannelView view = call.view;
-    for (int d = 0; d < view.groupSize(); d++) {
-      int c = view.firstChannel(set) + d;
-      int start = view.start(set) + d * view.spatial();
-      for (int block = 0; block < view.blocks(); block++) {
-        int o = start + block * view.blockSamples() * view.stride();
-        KERNELS.segmentSums(
-            call.dy,
-            call.dyOff + o,
-            call.x,
-            call.xOff + o,
-            view.samplesOf(block),
-            view.stride(),
-            view.spatial(),
-            call.mean[set],
-            lanes);
-        double sum = Lanes.fold(lanes, 0);
-        double dot = Lanes.fold(lanes, Lanes.SECOND) * call.rstd[set];
-        double size = Lanes.fold(lanes, Lanes.THIRD);
-        boolean first = block == 0;
-        sums[c] = first ? sum : sums[c] + sum;
-        sums[view.channels() + c] = first ? dot : sums[view.channels() + c] + dot;
-        sums[2 * view.channels() + c] = first ? size : sums[2 * view.channels() + c] + size;
-      }
-    }
+    int channels = (to - from) * view.groupSize();
+    int first = view.firstChannel(from);
+    scratch.segmentSums.take(call, from / view.groups(), first, first + channels, sums);
   }
 
   private static void gradient(ChannelCall call, int set, double[] sums, float[] params) {

@@ -181,20 +181,23 @@ public interface Kernels {
       int step);
 
   /**
-   * Sums what a segment's gradient needs, in double: {@code Σ dy}, {@code Σ dy * (x - mean)} and
-   * {@code Σ |dy|}.
+   * Sums what the gradients of neighbouring segments need, in double: {@code Σ dy}, {@code Σ dy *
+   * (x - mean)} and {@code Σ |dy|}.
    *
-   * @param sums receives the sums in lanes. Modified.
+   * @param means one for each segment
+   * @param sums receives the sums of each in lanes, {@link Lanes#LENGTH} from one to the next.
+   *     Modified.
    */
   void segmentSums(
       float[] dy,
       int dyOff,
       float[] x,
       int xOff,
+      int segments,
       int runs,
       int stride,
       int len,
-      double mean,
+      double[] means,
       double[] sums);
 
   /**

@@ -279,39 +279,43 @@ public final class ScalarKernels implements Kernels {
       int dyOff,
       float[] x,
       int xOff,
+      int segments,
       int runs,
       int stride,
       int len,
-      double mean,
+      double[] means,
       double[] sums) {
-    Lanes.clear(sums, 0);
-    for (int run = 0; run < runs; run++) {
-      int o = run * stride;
-      sumsOfRun(dy, dyOff + o, x, xOff + o, len, mean, sums);
+    for (int s = 0; s < segments; s++) {
+      int at = s * Lanes.LENGTH;
+      Lanes.clear(sums, at);
+      for (int run = 0; run < runs; run++) {
+        int o = s * len + run * stride;
+        sumsOfRun(dy, dyOff + o, x, xOff + o, len, means[s], sums, at);
+      }
     }
   }
 
   private static void sumsOfRun(
-      float[] dy, int dyOff, float[] x, int xOff, int len, double mean, double[] sums) {
-    Lanes.clearRun(sums, 0);
+      float[] dy, int dyOff, float[] x, int xOff, int len, double mean, double[] sums, int at) {
+    Lanes.clearRun(sums, at);
     int whole = len & -Lanes.BLOCK;
     for (int i = 0; i < whole; i += Lanes.BLOCK) {
       for (int j = 0; j < Lanes.BLOCK; j++) {
         double d = dy[dyOff + i + j];
-        sums[Lanes.RUN + j] += d;
-        sums[Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - mean);
-        sums[Lanes.THIRD_RUN + j] += Math.abs(d);
+        sums[at + Lanes.RUN + j] += d;
+        sums[at + Lanes.SECOND_RUN + j] += d * (x[xOff + i + j] - mean);
+        sums[at + Lanes.THIRD_RUN + j] += Math.abs(d);
       }
     }
-    Lanes.addRun(sums, 0);
-    addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, mean, sums);
+    Lanes.addRun(sums, at);
+    addSegmentSums(dy, dyOff + whole, x, xOff + whole, len - whole, mean, sums, at);
   }
 
   /** Adds n elements to the lanes in turn. */
   static void addSegmentSums(
-      float[] dy, int dyOff, float[] x, int xOff, int n, double mean, double[] sums) {
+      float[] dy, int dyOff, float[] x, int xOff, int n, double mean, double[] sums, int at) {
     for (int j = 0; j < n; j++) {
-      int lane = j & (Lanes.WIDTH - 1);
+      int lane = at + (j & (Lanes.WIDTH - 1));
       double d = dy[dyOff + j];
       sums[lane] += d;
       sums[Lanes.SECOND + lane] += d * (x[xOff + j] - mean);

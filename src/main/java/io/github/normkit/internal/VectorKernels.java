@@ -661,33 +661,45 @@ public final class VectorKernels implements Kernels {
       int dyOff,
       float[] x,
       int xOff,
+      int segments,
       int runs,
       int stride,
       int len,
-      double mean,
+      double[] means,
       double[] sums) {
     if (NARROW) {
-      scalar.segmentSums(dy, dyOff, x, xOff, runs, stride, len, mean, sums);
+      scalar.segmentSums(dy, dyOff, x, xOff, segments, runs, stride, len, means, sums);
       return;
     }
-    clear(sums, 0);
-    int whole = len & -B;
-    int rest = len & -W;
+    for (int s = 0; s < segments; s++) {
+      clear(sums, s * Lanes.LENGTH);
+    }
     for (int run = 0; run < runs; run++) {
-      int p = xOff + run * stride;
-      int q = dyOff + run * stride;
-      for (int lane = 0; lane < W; lane += WIDE) {
-        sumsOfRun(dy, q + lane, x, p + lane, whole, mean, sums, lane);
-        if (whole < rest) {
-          addSums(dy, q + whole + lane, x, p + whole + lane, mean, sums, lane);
-        }
+      int o = run * stride;
+      for (int s = 0; s < segments; s++) {
+        int p = o + s * len;
+        sumsOfRun(dy, dyOff + p, x, xOff + p, len, means[s], sums, s * Lanes.LENGTH);
       }
-      ScalarKernels.addSegmentSums(dy, q + rest, x, p + rest, len - rest, mean, sums);
     }
   }
 
-  // scalar: sums += d; sums[SECOND] += d * (x - mean); sums[THIRD] += |d|
   private static void sumsOfRun(
+      float[] dy, int dyOff, float[] x, int xOff, int len, double mean, double[] sums, int at) {
+    int blocks = len & -B;
+    int vectors = len & -W;
+    for (int lane = 0; lane < W; lane += WIDE) {
+      sumsOfBlocks(dy, dyOff + lane, x, xOff + lane, blocks, mean, sums, at + lane);
+      if (blocks < vectors) {
+        int p = blocks + lane;
+        addSums(dy, dyOff + p, x, xOff + p, mean, sums, at + lane);
+      }
+    }
+    ScalarKernels.addSegmentSums(
+        dy, dyOff + vectors, x, xOff + vectors, len - vectors, mean, sums, at);
+  }
+
+  // scalar: sums += d; sums[SECOND] += d * (x - mean); sums[THIRD] += |d|
+  private static void sumsOfBlocks(
       float[] dy, int dyOff, float[] x, int xOff, int whole, double mean, double[] sums, int lane) {
     DoubleVector m = DoubleVector.broadcast(DOUBLES, mean);
     DoubleVector s0 = DoubleVector.zero(DOUBLES);

@@ -91,7 +91,16 @@ final class KernelCases {
         "segmentSums",
         (k, in) ->
             k.segmentSums(
-                in.dy, in.dyOff, in.x, in.xOff, in.runs, in.stride, in.len, in.mean, in.lanes));
+                in.dy,
+                in.dyOff,
+                in.x,
+                in.xOff,
+                in.runs,
+                in.runs,
+                in.stride,
+                in.len / in.runs,
+                in.means,
+                in.lanes));
     CASES.put(
         "segmentGradient",
         (k, in) ->
