@@ -20,8 +20,17 @@ abstract class BaseLayer implements NormLayer {
 
   /** Without running statistics {@code running} is null. */
   BaseLayer(NormBuilder<?> builder, AffineParameters affine, RunningStatistics running) {
+    this(builder, builder.epsilon, affine, running);
+  }
+
+  /** For layers that have no weight and bias to choose, or no ε. */
+  BaseLayer(
+      LayerBuilder<?> builder,
+      double epsilon,
+      AffineParameters affine,
+      RunningStatistics running) {
     this.name = builder.layer();
-    this.epsilon = builder.epsilon;
+    this.epsilon = epsilon;
     this.pool = builder.pool;
     this.affine = affine;
     this.running = running;

@@ -1,5 +1,6 @@
 package io.github.normkit;
 
+import io.github.normkit.functional.Affine;
 import io.github.normkit.functional.ChannelNorm;
 import io.github.normkit.functional.ChannelView;
 import java.util.Arrays;
@@ -11,7 +12,6 @@ import java.util.Arrays;
  */
 abstract class ChannelLayer extends BaseLayer {
 
-  private final int channels;
   private final Layout layout;
   private final int[] ranks;
   private final int leastRank;
@@ -21,15 +21,21 @@ abstract class ChannelLayer extends BaseLayer {
 
   private ChannelView ownView;
 
-  private boolean constant;
-  private ChannelView view;
-  private double[] mean = {};
-  private double[] variance = {};
+  final int channels;
 
-  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running) {
+  /** What the last forward kept: the view, and the statistics, whether they are constants. */
+  boolean constant;
+
+  ChannelView view;
+  double[] mean = {};
+  double[] variance = {};
+
+  ChannelLayer(
+      ChannelNormBuilder<?> builder, RunningStatistics running, Parameter... others) {
     super(
         builder,
-        new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
+        new AffineParameters(
+            Shape.of(builder.channels), builder.weight, builder.bias, false, others),
         running);
     channels = builder.channels;
     layout = builder.layout;
@@ -96,14 +102,14 @@ abstract class ChannelLayer extends BaseLayer {
     return ranks.length == 0;
   }
 
-  private int spatial(Shape shape) {
+  final int spatial(Shape shape) {
     return layout == Layout.CHANNELS_LAST
         ? shape.size(1, shape.rank() - 1)
         : shape.size(2, shape.rank());
   }
 
   /** The view for statistics of the input. */
-  private ChannelView ownView(Shape shape) {
+  final ChannelView ownView(Shape shape) {
     ChannelView kept = ownView;
     int n = shape.dim(0);
     int spatial = spatial(shape);
@@ -142,8 +148,13 @@ abstract class ChannelLayer extends BaseLayer {
     }
     normalizeByInput(x, out, mean, variance);
     if (running() != null && isTraining()) {
-      running().update(mean, variance, view.samples(), view.setSize());
+      updateRunning();
     }
+  }
+
+  /** Takes the statistics of a forward into the running ones. */
+  void updateRunning() {
+    running().update(mean, variance, view.samples(), view.setSize());
   }
 
   @Override
@@ -156,7 +167,7 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   /** Normalizes by the statistics of the input, which go to the arrays unless these are null. */
-  private void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
+  void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
     ChannelNorm.forward(
         ownView(x.shape()),
         x.array(),
@@ -172,13 +183,19 @@ abstract class ChannelLayer extends BaseLayer {
 
   /** Normalizes by given statistics, a mean and variance for each channel. */
   private void normalizeBy(Tensor x, Tensor out, double[] mean, double[] variance) {
+    normalizeBy(x, out, mean, variance, affine().values());
+  }
+
+  /** The same with another affine map. */
+  final void normalizeBy(
+      Tensor x, Tensor out, double[] mean, double[] variance, Affine affine) {
     ChannelNorm.normalize(
         batchView(x.shape()),
         x.array(),
         x.offset(),
         out.array(),
         out.offset(),
-        affine().values(),
+        affine,
         epsilon,
         mean,
         variance,
@@ -186,7 +203,12 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   @Override
-  final void gradient(Tensor dy, Tensor x, Tensor dx) {
+  void gradient(Tensor dy, Tensor x, Tensor dx) {
+    gradient(dy, x, dx, affine().values(), affine().gradients());
+  }
+
+  /** Back-propagates through the statistics kept and an affine map. */
+  final void gradient(Tensor dy, Tensor x, Tensor dx, Affine affine, Affine gradients) {
     ChannelNorm.backward(
         view,
         constant,
@@ -196,11 +218,11 @@ abstract class ChannelLayer extends BaseLayer {
         x.offset(),
         dx.array(),
         dx.offset(),
-        affine().values(),
+        affine,
         epsilon,
         mean,
         variance,
-        affine().gradients(),
+        gradients,
         pool);
   }
 }

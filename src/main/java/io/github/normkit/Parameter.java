@@ -6,7 +6,7 @@ package io.github.normkit;
  * <p>Both tensors are the layer's own, without a copy: an optimizer reads {@link #gradient} and
  * writes {@link #value}, and the layer's next call sees it.
  *
- * @param name the name, {@code weight} (γ) or {@code bias} (β)
+ * @param name the name, {@code weight} (γ), {@code bias} (β) or another that the layer's page has
  * @param value the value; live
  * @param gradient the gradient, of the value's shape, added into by {@link NormLayer#backward} and
  *     cleared by {@link NormLayer#zeroGrad}; live

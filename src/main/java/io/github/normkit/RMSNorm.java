@@ -76,10 +76,7 @@ public final class RMSNorm extends RowLayer {
 
   @Override
   void normalizeAndKeep(Tensor x, Tensor out) {
-    if (rstd.length < rows(x)) {
-      rstd = new double[rows(x)];
-    }
-    normalize(x, out, rstd);
+    normalize(x, out, rstd(x));
   }
 
   @Override

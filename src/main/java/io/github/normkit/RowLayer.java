@@ -11,13 +11,27 @@ abstract class RowLayer extends BaseLayer {
   double[] rstd = {};
 
   RowLayer(RowNormBuilder<?> builder) {
-    super(
+    this(
         builder,
+        builder.epsilon,
+        builder.normalizedShape,
         new AffineParameters(
-            builder.normalizedShape, builder.weight, builder.bias, builder.zeroCentered),
-        null);
-    normalizedShape = builder.normalizedShape;
+            builder.normalizedShape, builder.weight, builder.bias, builder.zeroCentered));
+  }
+
+  RowLayer(
+      LayerBuilder<?> builder, double epsilon, Shape normalizedShape, AffineParameters affine) {
+    super(builder, epsilon, affine, null);
+    this.normalizedShape = normalizedShape;
     cols = normalizedShape.size();
+  }
+
+  /** The 1/σ of rows, of which there is room for those of x. */
+  final double[] rstd(Tensor x) {
+    if (rstd.length < rows(x)) {
+      rstd = new double[rows(x)];
+    }
+    return rstd;
   }
 
   final int rows(Tensor x) {

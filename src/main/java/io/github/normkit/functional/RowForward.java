@@ -26,8 +26,7 @@ final class RowForward {
     int few = call.few();
     for (int first = from; first < to; first += few) {
       int n = Math.min(few, to - first);
-      moments.take(
-          call.x.array, call.x.at(first), call.x.stride, n, call.cols, call.centered, call.epsilon);
+      call.take(moments, first, n);
       if (call.mean != null) {
         System.arraycopy(moments.mean, 0, call.mean, first, n);
       }
