@@ -127,8 +127,8 @@ public final class FilterResponseNorm extends ChannelLayer {
 
   @Override
   void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
-    boolean kept = variance != null;
-    if (kept && tau != null && passed.length < x.shape().size()) {
+    boolean kept = variance != null && tau != null;
+    if (kept && passed.length < x.shape().size()) {
       passed = new boolean[x.shape().size()];
     }
     FilterResponse.forward(

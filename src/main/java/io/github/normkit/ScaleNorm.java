@@ -51,8 +51,6 @@ import java.util.Objects;
 public final class ScaleNorm extends UnitLayer {
 
   private final Parameter scale;
-  private final float[] elementGradients;
-  private final Affine gradients;
 
   /** The scale for each element, as the operation takes it; replaced as a whole. */
   private volatile Affine elements;
@@ -74,8 +72,6 @@ public final class ScaleNorm extends UnitLayer {
   private ScaleNorm(Builder builder, Parameter scale) {
     super(builder, builder.epsilon, builder.normalizedShape, scale);
     this.scale = scale;
-    elementGradients = new float[cols];
-    gradients = Affine.of(elementGradients, null);
     elements = elements(builder.scale);
   }
 
@@ -108,15 +104,9 @@ public final class ScaleNorm extends UnitLayer {
   }
 
   @Override
-  void gradient(Tensor dy, Tensor x, Tensor dx) {
-    Arrays.fill(elementGradients, 0);
-    gradient(dy, x, dx, gradients);
-    double sum = 0;
-    for (float element : elementGradients) {
-      sum += element;
-    }
-    Tensor gradient = scale.gradient();
-    gradient.set((float) (gradient.get() + sum));
+  void addToScale(double gradient) {
+    float[] sum = scale.gradient().array();
+    sum[0] = (float) (sum[0] + gradient);
   }
 
   /** Options of a {@link ScaleNorm}. */

@@ -44,29 +44,28 @@ abstract class UnitLayer extends RowLayer {
         pool);
   }
 
-  @Override
-  void gradient(Tensor dy, Tensor x, Tensor dx) {
-    gradient(dy, x, dx, Affine.NONE);
-  }
+  /** Takes the gradient of a scale that all elements share. */
+  abstract void addToScale(double gradient);
 
-  /** Back-propagates and adds to the gradient of the scale. */
-  final void gradient(Tensor dy, Tensor x, Tensor dx, Affine gradients) {
-    RowNorm.unitNormBackward(
-        dy.array(),
-        dy.offset(),
-        cols,
-        x.array(),
-        x.offset(),
-        cols,
-        dx.array(),
-        dx.offset(),
-        cols,
-        rows(x),
-        cols,
-        scale(),
-        epsilon,
-        rstd,
-        gradients,
-        pool);
+  @Override
+  final void gradient(Tensor dy, Tensor x, Tensor dx) {
+    addToScale(
+        RowNorm.unitNormBackward(
+            dy.array(),
+            dy.offset(),
+            cols,
+            x.array(),
+            x.offset(),
+            cols,
+            dx.array(),
+            dx.offset(),
+            cols,
+            rows(x),
+            cols,
+            scale(),
+            epsilon,
+            rstd,
+            Affine.NONE,
+            pool));
   }
 }

@@ -75,6 +75,9 @@ public final class UnitNorm extends UnitLayer {
     return Affine.NONE;
   }
 
+  @Override
+  void addToScale(double gradient) {}
+
   /** Options of a {@link UnitNorm}. */
   public static final class Builder extends LayerBuilder<Builder> {
 

@@ -34,6 +34,7 @@ final class RowBackward {
     }
     Gradients.total(sums, chunks, 2 * call.cols);
     Gradients.add(call.gradients, sums, call.cols);
+    call.weightSum = call.unit ? Gradients.sum(sums, call.cols, call.cols) : 0;
     scratch.give();
   }
 

@@ -57,6 +57,10 @@ final class RowCall {
   double[] rstd;
 
   Affine gradients;
+
+  /** Receives the sum of the weight's gradient over all columns, of rows of length 1. */
+  double weightSum;
+
   ForkJoinPool pool;
 
   /** Whether a pool is given and gains by so many units of work. */
@@ -141,6 +145,7 @@ final class RowCall {
     mean = null;
     rstd = null;
     gradients = null;
+    weightSum = 0;
     pool = null;
   }
 }

@@ -470,8 +470,10 @@ public final class RowNorm {
    * @param gradients added into: those of weight and bias, each of length {@code cols} or null.
    *     Modified.
    * @param pool splits large inputs; null for the caller's thread
+   * @return the sum of the gradient of the weight over all columns, in double: the gradient of a
+   *     weight that all elements share
    */
-  public static void unitNormBackward(
+  public static double unitNormBackward(
       float[] dy,
       int dyOffset,
       int dyStride,
@@ -512,7 +514,7 @@ public final class RowNorm {
     call.dx.set(dx, dxOffset, dxStride);
     call.unit = true;
     call.epsilon = epsilon;
-    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+    return backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
   }
 
   private static void checkForward(
@@ -584,7 +586,7 @@ public final class RowNorm {
     scratch.give();
   }
 
-  private static void backward(
+  private static double backward(
       Scratch scratch,
       boolean centered,
       int rows,
@@ -602,7 +604,9 @@ public final class RowNorm {
     call.gradients = gradients;
     call.pool = pool;
     RowBackward.run(call);
+    double weightSum = call.weightSum;
     call.clear();
     scratch.give();
+    return weightSum;
   }
 }
