@@ -25,10 +25,7 @@ abstract class BaseLayer implements NormLayer {
 
   /** For layers that have no weight and bias to choose, or no ε. */
   BaseLayer(
-      LayerBuilder<?> builder,
-      double epsilon,
-      AffineParameters affine,
-      RunningStatistics running) {
+      LayerBuilder<?> builder, double epsilon, AffineParameters affine, RunningStatistics running) {
     this.name = builder.layer();
     this.epsilon = epsilon;
     this.pool = builder.pool;

@@ -43,8 +43,8 @@ import java.util.Arrays;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with the
- * channels last. An empty batch gives an empty result and leaves the running statistics as they
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with
+ * the channels last. An empty batch gives an empty result and leaves the running statistics as they
  * are.
  *
  * <h2>Defaults</h2>

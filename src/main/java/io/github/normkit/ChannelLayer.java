@@ -30,8 +30,7 @@ abstract class ChannelLayer extends BaseLayer {
   double[] mean = {};
   double[] variance = {};
 
-  ChannelLayer(
-      ChannelNormBuilder<?> builder, RunningStatistics running, Parameter... others) {
+  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, Parameter... others) {
     super(
         builder,
         new AffineParameters(
@@ -187,8 +186,7 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   /** The same with another affine map. */
-  final void normalizeBy(
-      Tensor x, Tensor out, double[] mean, double[] variance, Affine affine) {
+  final void normalizeBy(Tensor x, Tensor out, double[] mean, double[] variance, Affine affine) {
     ChannelNorm.normalize(
         batchView(x.shape()),
         x.array(),

@@ -13,13 +13,13 @@ import java.util.Objects;
  * y = tanh(alpha * x) * weight + bias
  * }</pre>
  *
- * <p>No element has an influence on another. Alpha is one number, a parameter {@code alpha} of shape
- * [1]; weight and bias have the shape of the last dimensions and begin as 1 and 0. Training and
- * evaluation do not differ. The tangent is computed in double by fixed operations, to the same bits
- * everywhere.
+ * <p>No element has an influence on another. Alpha is one number, a parameter {@code alpha} of
+ * shape [1]; weight and bias have the shape of the last dimensions and begin as 1 and 0. Training
+ * and evaluation do not differ. The tangent is computed in double by fixed operations, to the same
+ * bits everywhere.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input. With {@code t = tanh(alpha * x)}
- * and {@code g = dy * weight * (1 - t²)},
+ * <p>For {@link #backward}, forward keeps a reference to its input. With {@code t = tanh(alpha *
+ * x)} and {@code g = dy * weight * (1 - t²)},
  *
  * <pre>{@code
  * dx      = g * alpha

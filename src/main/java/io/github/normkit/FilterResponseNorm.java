@@ -19,8 +19,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>The mean square runs over the spatial dimensions, for each channel of each sample on its own;
- * no mean is taken off. Weight, bias and tau have one element for each channel and begin as 1, 0 and
- * 0: at first the threshold is a ReLU, and none should follow. Training and evaluation do not
+ * no mean is taken off. Weight, bias and tau have one element for each channel and begin as 1, 0
+ * and 0: at first the threshold is a ReLU, and none should follow. Training and evaluation do not
  * differ, and no sample has an influence on another.
  *
  * <p><b>A learned ε</b> is for inputs with few spatial positions: with one, {@code x / sqrt(x² +
@@ -28,9 +28,9 @@ import java.util.Objects;
  * ε, with one number {@code eps} of no dimensions.
  *
  * <p>For {@link #backward}, forward keeps a reference to its input, the mean squares in double, and
- * a byte for each element, whether it passed the threshold. With {@code dz = dy} where z is at least
- * tau, else 0, {@code rstd = 1 / sqrt(mean(x²) + epsilon)}, {@code xhat = x * rstd}, {@code g = dz *
- * weight} and means over the spatial dimensions,
+ * a byte for each element, whether it passed the threshold. With {@code dz = dy} where z is at
+ * least tau, else 0, {@code rstd = 1 / sqrt(mean(x²) + epsilon)}, {@code xhat = x * rstd}, {@code g
+ * = dz * weight} and means over the spatial dimensions,
  *
  * <pre>{@code
  * dx      = (g - xhat * mean(g * xhat)) * rstd
@@ -44,8 +44,8 @@ import java.util.Objects;
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with the
- * channels last; a batch of 0 as well.
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with
+ * the channels last; a batch of 0 as well.
  *
  * <h2>Defaults</h2>
  *

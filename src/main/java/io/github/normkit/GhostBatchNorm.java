@@ -19,19 +19,19 @@ import io.github.normkit.functional.ChannelView;
  * at the end of the batch is a smaller ghost batch. In evaluation mean and variance are the running
  * ones.
  *
- * <p><b>Running statistics</b> are {@link BatchNorm}'s, and so are the names in the state; the ghost
- * batches update them in their order, {@code running = (1 - momentum) * running + momentum * ghost},
- * and each is counted. The paper averages the standard deviation, this layer the variance. A smaller
- * last ghost batch counts as much as the others.
+ * <p><b>Running statistics</b> are {@link BatchNorm}'s, and so are the names in the state; the
+ * ghost batches update them in their order, {@code running = (1 - momentum) * running + momentum *
+ * ghost}, and each is counted. The paper averages the standard deviation, this layer the variance.
+ * A smaller last ghost batch counts as much as the others.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double. The
- * formulas are those of BatchNorm with the means over a ghost batch; the gradients of weight and
- * bias are summed over all of the batch.
+ * <p>For {@link #backward}, forward keeps a reference to its input and the statistics in double.
+ * The formulas are those of BatchNorm with the means over a ghost batch; the gradients of weight
+ * and bias are summed over all of the batch.
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with the
- * channels last. An empty batch gives an empty result and leaves the running statistics as they
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with
+ * the channels last. An empty batch gives an empty result and leaves the running statistics as they
  * are.
  *
  * <h2>Defaults</h2>
@@ -143,9 +143,7 @@ public final class GhostBatchNorm extends ChannelLayer {
 
   private ChannelView rest(Shape shape, ChannelView whole) {
     int n = shape.dim(0) % ghostSize;
-    return n == 0
-        ? null
-        : ChannelView.batchNorm(n, channels, spatial(shape), whole.channelsLast());
+    return n == 0 ? null : ChannelView.batchNorm(n, channels, spatial(shape), whole.channelsLast());
   }
 
   @Override

@@ -15,26 +15,26 @@ import java.util.Objects;
  * y = x / (k + alpha / size * Σ x²)^beta
  * }</pre>
  *
- * <p>For channel c the sum runs over the channels from {@code c - size / 2} to {@code c + (size - 1)
- * / 2}, as far as they exist, at the same position of the same sample; alpha is divided by {@code
- * size} also where some do not. The paper's α is {@code alpha / size} here: its {@code n = 5, α =
- * 1e-4} is {@code size 5, alpha 5e-4}. There are no parameters. Training and evaluation do not
- * differ, and no position has an influence on another.
+ * <p>For channel c the sum runs over the channels from {@code c - size / 2} to {@code c + (size -
+ * 1) / 2}, as far as they exist, at the same position of the same sample; alpha is divided by
+ * {@code size} also where some do not. The paper's α is {@code alpha / size} here: its {@code n =
+ * 5, α = 1e-4} is {@code size 5, alpha 5e-4}. There are no parameters. Training and evaluation do
+ * not differ, and no position has an influence on another.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input. With {@code d = k + alpha / size
- * * Σ x²} and the sum over the channels whose windows have the element's,
+ * <p>For {@link #backward}, forward keeps a reference to its input. With {@code d = k + alpha /
+ * size * Σ x²} and the sum over the channels whose windows have the element's,
  *
  * <pre>{@code
  * dx = dy * d^-beta - 2 * alpha * beta / size * x * Σ dy * x * d^(-beta - 1)
  * }</pre>
  *
- * <p>All in double, rounded once. A β of 0.75 is taken by two roots; any other by a power that takes
- * several times as long.
+ * <p>All in double, rounded once. A β of 0.75 is taken by two roots; any other by a power that
+ * takes several times as long.
  *
  * <h2>Shapes</h2>
  *
- * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with the
- * channels last, of any number of channels; a batch of 0 as well.
+ * <p>Input and output {@code (N, C)}, {@code (N, C, L)}, {@code (N, C, H, W)} and so on, or with
+ * the channels last, of any number of channels; a batch of 0 as well.
  *
  * <h2>Defaults</h2>
  *
@@ -193,8 +193,7 @@ public final class LocalResponseNorm extends BaseLayer {
      */
     public Builder k(double k) {
       if (!(k > 0 && k < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            layer() + ": k must be finite and positive: got " + k);
+        throw new IllegalArgumentException(layer() + ": k must be finite and positive: got " + k);
       }
       this.k = k;
       return this;

@@ -110,9 +110,10 @@ public interface NormLayer {
    * <p>{@code weight}, {@code bias}, {@code running_mean}, {@code running_var} and {@code
    * num_batches_tracked} (a scalar), those that the layer has; a parameter that no other layer has
    * stands after the bias. A layer with running statistics adds {@code running_residual} of shape
-   * {@code [2, C]}: what float32 rounds off the running mean and the running variance. It is what makes a loaded layer continue with the same bits; a file for
-   * another framework may leave it out. The number of batches stops at 2^24, the largest count that
-   * a float32 tensor holds exactly.
+   * {@code [2, C]}: what float32 rounds off the running mean and the running variance. It is what
+   * makes a loaded layer continue with the same bits; a file for another framework may leave it
+   * out. The number of batches stops at 2^24, the largest count that a float32 tensor holds
+   * exactly.
    *
    * @return copies, in the order above
    */

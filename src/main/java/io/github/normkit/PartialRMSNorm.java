@@ -20,8 +20,8 @@ import java.util.Objects;
  * weight has the normalized shape and begins as 1; a bias is an option. Training and evaluation do
  * not differ, and no row has an influence on another.
  *
- * <p>For {@link #backward}, forward keeps a reference to its input and the {@code rstd = 1 /
- * sqrt(Σ x² / part + epsilon)} of each row in double. With {@code xhat = x * rstd}, {@code g = dy *
+ * <p>For {@link #backward}, forward keeps a reference to its input and the {@code rstd = 1 / sqrt(Σ
+ * x² / part + epsilon)} of each row in double. With {@code xhat = x * rstd}, {@code g = dy *
  * weight} and the sum over the whole row,
  *
  * <pre>{@code

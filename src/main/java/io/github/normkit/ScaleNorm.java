@@ -20,8 +20,8 @@ import java.util.Objects;
  * evaluation do not differ, and no row has an influence on another.
  *
  * <p>For {@link #backward}, forward keeps a reference to its input and the factor {@code rstd = 1 /
- * max(sqrt(Σ x²), epsilon)} of each row in double. With {@code xhat = x * rstd} and the sum over the
- * row,
+ * max(sqrt(Σ x²), epsilon)} of each row in double. With {@code xhat = x * rstd} and the sum over
+ * the row,
  *
  * <pre>{@code
  * dx     = scale * (dy - xhat * Σ dy * xhat) * rstd     where the norm is more than ε

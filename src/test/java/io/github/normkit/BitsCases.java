@@ -118,8 +118,7 @@ final class BitsCases {
         String name = spatial + (last ? "-last" : "-first");
         put(
             "local-" + name,
-            new Case(
-                () -> LocalResponseNorm.builder(5).beta(0.7).layout(layout), shape, 0.3f, 9));
+            new Case(() -> LocalResponseNorm.builder(5).beta(0.7).layout(layout), shape, 0.3f, 9));
         put(
             "response-" + name,
             new Case(

@@ -13,14 +13,11 @@ import java.util.random.RandomGenerator;
 /**
  * A layer of the wider family with the formula of its paper, on a shape.
  *
- * @param reach whether the input at one index may have an influence on output or gradient at another
+ * @param reach whether the input at one index may have an influence on output or gradient at
+ *     another
  */
 record FamilyCase(
-    String name,
-    Supplier<LayerBuilder<?>> builder,
-    Shape shape,
-    Forward textbook,
-    Reach reach) {
+    String name, Supplier<LayerBuilder<?>> builder, Shape shape, Forward textbook, Reach reach) {
 
   /** A pair of indices. */
   interface Reach {
@@ -67,8 +64,7 @@ record FamilyCase(
           row);
     }
     Reach self = (i, j) -> i == j;
-    add(
-        cases, "tanh", () -> DynamicTanh.builder(cols), shape, Textbook.dynamicTanh(cols), self);
+    add(cases, "tanh", () -> DynamicTanh.builder(cols), shape, Textbook.dynamicTanh(cols), self);
     add(
         cases,
         "tanh, no weight and bias",
@@ -85,11 +81,7 @@ record FamilyCase(
             cases,
             "local response of " + size + ", beta " + beta + ", " + image.layout(),
             () ->
-                LocalResponseNorm.builder(size)
-                    .alpha(0.6)
-                    .beta(beta)
-                    .k(0.5)
-                    .layout(image.layout()),
+                LocalResponseNorm.builder(size).alpha(0.6).beta(beta).k(0.5).layout(image.layout()),
             image.shape(),
             Textbook.localResponse(image, size, 0.6, beta, 0.5),
             // A channel has an influence on another's gradient through one between them.
@@ -102,7 +94,8 @@ record FamilyCase(
   }
 
   private static void filterResponse(List<FamilyCase> cases, Image image) {
-    Reach plane = (i, j) -> image.sample(i) == image.sample(j) && image.channel(i) == image.channel(j);
+    Reach plane =
+        (i, j) -> image.sample(i) == image.sample(j) && image.channel(i) == image.channel(j);
     Supplier<FilterResponseNorm.Builder> builder =
         () -> FilterResponseNorm.builder(4).epsilon(0.01).layout(image.layout());
     Forward textbook = Textbook.filterResponse(image, 0.01);

@@ -155,8 +155,7 @@ class FamilyErrorsTest {
         () -> new LocalResponseNorm(3).forward(Tensor.zeros(Shape.of(4))),
         "LocalResponseNorm: the input must have at least 2 dimensions: expected rank >= 2,"
             + " got rank 1 of [4]");
-    refused(
-        () -> new LocalResponse(0, 1, 1, 1), "LocalResponse: size must be at least 1: got 0");
+    refused(() -> new LocalResponse(0, 1, 1, 1), "LocalResponse: size must be at least 1: got 0");
     refused(
         () -> new LocalResponse(1, -1, 1, 1),
         "LocalResponse: alpha must be finite and at least 0: got -1.0");
@@ -194,9 +193,7 @@ class FamilyErrorsTest {
   @Test
   void operationsOnRowsRefuseWhatDoesNotFit() {
     refused(
-        () ->
-            RowNorm.partialRmsNorm(
-                x, 0, 4, y, 0, 4, 3, 4, 5, Affine.NONE, 1e-6, null, null),
+        () -> RowNorm.partialRmsNorm(x, 0, 4, y, 0, 4, 3, 4, 5, Affine.NONE, 1e-6, null, null),
         "RowNorm.partialRmsNorm: part must lie in [1, cols]: got part=5, cols=4");
     refused(
         () ->
@@ -209,8 +206,7 @@ class FamilyErrorsTest {
     refused(
         () ->
             RowNorm.unitNormBackward(
-                y, 0, 4, x, 0, 4, y, 0, 4, 3, 4, Affine.NONE, -1, new double[3], Affine.NONE,
-                null),
+                y, 0, 4, x, 0, 4, y, 0, 4, 3, 4, Affine.NONE, -1, new double[3], Affine.NONE, null),
         "RowNorm.unitNormBackward: epsilon must be finite and positive: got -1.0");
     refused(
         () -> RowNorm.unitNorm(x, 0, 4, x, 1, 4, 2, 4, Affine.NONE, 1, null, null),
@@ -238,9 +234,7 @@ class FamilyErrorsTest {
             + " rows=1, cols=12");
     ChannelView pooled = ChannelView.batchNorm(2, 3, 2, false);
     refused(
-        () ->
-            FilterResponse.forward(
-                pooled, x, 0, y, 0, Affine.NONE, null, 1e-6, null, null, null),
+        () -> FilterResponse.forward(pooled, x, 0, y, 0, Affine.NONE, null, 1e-6, null, null, null),
         "FilterResponse.forward: the view must have a set for each channel of each sample: got"
             + " groups=3 of 3 channels, pooled=2");
     refused(

@@ -138,7 +138,8 @@ class FamilyIdentitiesTest {
       }
       assertThat(squares).as("2^%d", exponent).isBetween(1 - 1e-6, 1 + 1e-6);
     }
-    assertThat(norm.infer(unit).toArray()).usingComparatorWithPrecision(1e-7f)
+    assertThat(norm.infer(unit).toArray())
+        .usingComparatorWithPrecision(1e-7f)
         .containsExactly(unit.toArray());
   }
 

@@ -48,9 +48,7 @@ class FamilyTest {
 
     assertClose("y", layer.forward(x), textbook.y(wide, wide, parameters));
     assertClose(
-        "dx",
-        layer.backward(dy),
-        gradient(wide, dy, at -> textbook.y(at, wide, parameters)));
+        "dx", layer.backward(dy), gradient(wide, dy, at -> textbook.y(at, wide, parameters)));
     for (Parameter parameter : layer.parameters()) {
       double[] expected =
           gradient(
@@ -202,9 +200,11 @@ class FamilyTest {
         }
         for (int i = 0; i < x.shape().size(); i++) {
           if (!of.reach().from(at, i)) {
-            assertThat(spoiltY.array()[i]).as("y[%d], %s at %d", i, poison, at)
+            assertThat(spoiltY.array()[i])
+                .as("y[%d], %s at %d", i, poison, at)
                 .isEqualTo(y.array()[i]);
-            assertThat(spoiltDx.array()[i]).as("dx[%d], %s at %d", i, poison, at)
+            assertThat(spoiltDx.array()[i])
+                .as("dx[%d], %s at %d", i, poison, at)
                 .isEqualTo(dx.array()[i]);
           }
         }
@@ -244,8 +244,7 @@ class FamilyTest {
         large("ghosts of rows", () -> GhostBatchNorm.builder(64, 20), Shape.of(3000, 20)));
   }
 
-  private static FamilyCase large(
-      String name, Supplier<LayerBuilder<?>> builder, Shape shape) {
+  private static FamilyCase large(String name, Supplier<LayerBuilder<?>> builder, Shape shape) {
     return new FamilyCase(name, builder, shape, null, null);
   }
 

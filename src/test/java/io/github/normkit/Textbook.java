@@ -81,8 +81,7 @@ final class Textbook {
           squares += x[j] * x[j];
         }
         double rms = Math.sqrt(squares / part + epsilon);
-        y[i] =
-            x[i] / rms * parameter(p, "weight", i - row, 1) + parameter(p, "bias", i - row, 0);
+        y[i] = x[i] / rms * parameter(p, "weight", i - row, 1) + parameter(p, "bias", i - row, 0);
       }
       return y;
     };

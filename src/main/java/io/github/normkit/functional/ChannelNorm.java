@@ -70,8 +70,7 @@ public final class ChannelNorm {
       double[] mean,
       double[] variance,
       ForkJoinPool pool) {
-    forward(
-        FORWARD, false, view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+    forward(FORWARD, false, view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
   }
 
   /** The same, or with means taken as 0 and variances as mean squares if {@code aboutZero}. */
@@ -201,21 +200,8 @@ public final class ChannelNorm {
       ForkJoinPool pool) {
     Checks.notNull(mean, "mean");
     backward(
-        BACKWARD,
-        constant,
-        view,
-        dy,
-        dyOffset,
-        x,
-        xOffset,
-        dx,
-        dxOffset,
-        affine,
-        epsilon,
-        mean,
-        variance,
-        gradients,
-        pool);
+        BACKWARD, constant, view, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean,
+        variance, gradients, pool);
   }
 
   /** The same, or of forward about 0 if there are no means. */
@@ -236,18 +222,7 @@ public final class ChannelNorm {
       Affine gradients,
       ForkJoinPool pool) {
     checkBackward(
-        operation,
-        view,
-        dy,
-        dyOffset,
-        x,
-        xOffset,
-        dx,
-        dxOffset,
-        affine,
-        epsilon,
-        mean,
-        variance,
+        operation, view, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
         gradients);
     if (view.size() == 0) {
       return;

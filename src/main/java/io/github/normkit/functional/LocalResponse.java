@@ -81,8 +81,7 @@ public record LocalResponse(int size, double alpha, double beta, double k) {
     Checks.sameOrApart(FORWARD, "y", y, yOffset, n, "x", x, xOffset, n, 1, n);
     int positions = view.samples() * view.positions();
     if (Parallel.pays(pool, positions, n)) {
-      Parallel.run(
-          pool, positions, (from, to) -> forward(view, from, to, x, xOffset, y, yOffset));
+      Parallel.run(pool, positions, (from, to) -> forward(view, from, to, x, xOffset, y, yOffset));
     } else {
       forward(view, 0, positions, x, xOffset, y, yOffset);
     }

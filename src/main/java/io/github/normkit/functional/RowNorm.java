@@ -208,7 +208,8 @@ public final class RowNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(PARTIAL_RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
+    checkForward(
+        PARTIAL_RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
     Checks.part(PARTIAL_RMS_NORM, part, cols);
     Checks.statistics(PARTIAL_RMS_NORM, "rstd", rstd, rows);
     Scratch scratch = Scratch.take();
@@ -220,8 +221,8 @@ public final class RowNorm {
   }
 
   /**
-   * Division of rows by their Euclidean norm: {@code rstd = 1 / max(sqrt(Σ x²), epsilon)}, {@code
-   * y = x * rstd * weight + bias}.
+   * Division of rows by their Euclidean norm: {@code rstd = 1 / max(sqrt(Σ x²), epsilon)}, {@code y
+   * = x * rstd * weight + bias}.
    *
    * @param x the input. Not modified unless it is {@code y}.
    * @param xOffset the index of its first row
