@@ -9,7 +9,7 @@ import java.util.Objects;
  * {@link RMSNorm} by the root mean square of the first elements of each row, pRMSNorm.
  *
  * <p>Zhang and Sennrich, <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer
- * Normalization</a>, 2019, section 4.3.
+ * Normalization</a>, 2019.
  *
  * <pre>{@code
  * y = x / sqrt(Σ x² / part + epsilon) * weight + bias     the sum over the first part elements
