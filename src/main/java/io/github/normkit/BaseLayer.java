@@ -20,14 +20,20 @@ abstract class BaseLayer implements NormLayer {
 
   /** Without running statistics {@code running} is null. */
   BaseLayer(NormBuilder<?> builder, AffineParameters affine, RunningStatistics running) {
-    this.name = builder.layer();
-    this.epsilon = builder.epsilon;
-    this.pool = builder.pool;
-    this.affine = affine;
-    this.running = running;
+    this(builder, builder.epsilon, affine, running);
     if (builder.zeroWeight) {
       affine.zeroWeight();
     }
+  }
+
+  /** For layers that have no weight and bias to choose, or no ε. */
+  BaseLayer(
+      LayerBuilder<?> builder, double epsilon, AffineParameters affine, RunningStatistics running) {
+    this.name = builder.layer();
+    this.epsilon = epsilon;
+    this.pool = builder.pool;
+    this.affine = affine;
+    this.running = running;
   }
 
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */

@@ -85,9 +85,9 @@ public final class LayerNorm extends RowLayer {
 
   @Override
   void reserve(int rows) {
+    super.reserve(rows);
     if (mean.length < rows) {
       mean = new double[rows];
-      rstd = new double[rows];
     }
   }
 

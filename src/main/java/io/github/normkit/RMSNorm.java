@@ -81,13 +81,6 @@ public final class RMSNorm extends RowLayer {
   }
 
   @Override
-  void reserve(int rows) {
-    if (rstd.length < rows) {
-      rstd = new double[rows];
-    }
-  }
-
-  @Override
   void normalize(Tensor x, Tensor out) {
     normalize(x, out, null);
   }

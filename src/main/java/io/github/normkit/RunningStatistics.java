@@ -50,6 +50,11 @@ final class RunningStatistics {
    * @param n the number of elements behind each variance, at least 2
    */
   void update(double[] batchMean, double[] batchVariance, int samples, long n) {
+    update(batchMean, batchVariance, 0, samples, n);
+  }
+
+  /** The same of the statistics from a sample on. */
+  void update(double[] batchMean, double[] batchVariance, int first, int samples, long n) {
     batches = Math.min(batches + 1, MAX_BATCHES);
     double weight = cumulative ? 1.0 / batches : momentum;
     double correction = unbiased ? n / (n - 1.0) : 1;
@@ -57,7 +62,7 @@ final class RunningStatistics {
     for (int c = 0; c < channels; c++) {
       double sumOfMeans = 0;
       double sumOfVariances = 0;
-      for (int sample = 0; sample < samples; sample++) {
+      for (int sample = first; sample < first + samples; sample++) {
         sumOfMeans += batchMean[sample * channels + c];
         sumOfVariances += batchVariance[sample * channels + c];
       }

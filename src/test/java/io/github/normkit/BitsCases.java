@@ -22,14 +22,14 @@ final class BitsCases {
 
   /** What to build and what to feed it; {@code parameters} and {@code gradient} are their sizes. */
   private record Case(
-      Supplier<NormBuilder<?>> builder,
+      Supplier<LayerBuilder<?>> builder,
       Shape shape,
       float offset,
       float scale,
       float parameters,
       float gradient) {
 
-    Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {
+    Case(Supplier<LayerBuilder<?>> builder, Shape shape, float offset, float scale) {
       this(builder, shape, offset, scale, 1, 1);
     }
 
@@ -50,6 +50,7 @@ final class BitsCases {
     channels(CHANNELS_LAST, "last");
     tails();
     sizes();
+    family();
   }
 
   private BitsCases() {}
@@ -100,6 +101,58 @@ final class BitsCases {
       plain.forEach(c -> sized.addAll(c.sized(size)));
     }
     CASES.put("sizes", sized);
+  }
+
+  /** The wider family: what splits over threads, all powers of two, and short rows and planes. */
+  private static void family() {
+    for (int cols : new int[] {3, 16, 130, 333}) {
+      Shape shape = Shape.of(cols < 300 ? 37 : 260, cols);
+      put("unit-" + cols, new Case(() -> UnitNorm.builder(cols), shape, 0.3f, 1));
+      put("scale-" + cols, new Case(() -> ScaleNorm.builder(cols), shape, 0.3f, 1));
+      put(
+          "partial-" + cols,
+          new Case(() -> PartialRMSNorm.builder(cols).fraction(0.4).bias(true), shape, 0.3f, 1));
+      put("tanh-" + cols, new Case(() -> DynamicTanh.builder(cols), shape, 0.3f, 3));
+    }
+    for (Layout layout : Layout.values()) {
+      boolean last = layout == CHANNELS_LAST;
+      for (int spatial : new int[] {1, 9, 400}) {
+        Shape shape = last ? Shape.of(10, spatial, 12) : Shape.of(10, 12, spatial);
+        String name = spatial + (last ? "-last" : "-first");
+        put(
+            "local-" + name,
+            new Case(() -> LocalResponseNorm.builder(5).beta(0.7).layout(layout), shape, 0.3f, 9));
+        put(
+            "response-" + name,
+            new Case(
+                () -> FilterResponseNorm.builder(12).learnedEpsilon(0.1f).layout(layout),
+                shape,
+                0.3f,
+                1));
+        put(
+            "renorm-" + name,
+            new Case(
+                () -> BatchRenorm.builder(12).limits(1.5, 0.5).layout(layout), shape, 0.3f, 1));
+        put(
+            "ghosts-" + name,
+            new Case(() -> GhostBatchNorm.builder(4, 12).layout(layout), shape, 0.3f, 1));
+      }
+    }
+    Shape rows = Shape.of(2, 20);
+    List<Case> plain =
+        List.of(
+            new Case(() -> UnitNorm.builder(20).epsilon(1e-300), rows, 0, 1),
+            new Case(() -> ScaleNorm.builder(20), rows, 0, 1),
+            new Case(() -> PartialRMSNorm.builder(20).epsilon(1e-300).fraction(0.5), rows, 0, 1),
+            new Case(() -> DynamicTanh.builder(20), rows, 0, 1),
+            new Case(() -> LocalResponseNorm.builder(5), rows, 0, 1),
+            new Case(() -> FilterResponseNorm.builder(2), Shape.of(2, 2, 10), 0, 1));
+    List<Case> sized = new ArrayList<>();
+    for (int exponent = Float.MIN_EXPONENT; exponent <= Float.MAX_EXPONENT; exponent++) {
+      float size = Math.scalb(1f, exponent);
+      plain.forEach(c -> sized.addAll(c.sized(size)));
+    }
+    CASES.put("sizes-family", sized);
   }
 
   private static void rows() {
@@ -185,7 +238,7 @@ final class BitsCases {
     SplitMix64 random = new SplitMix64(name.hashCode());
     Hash hash = new Hash();
     for (Case c : CASES.get(name)) {
-      NormBuilder<?> builder = c.builder().get();
+      LayerBuilder<?> builder = c.builder().get();
       run(c, (pool == null ? builder : builder.parallel(pool)).build(), random, hash);
     }
     return hash.toString();
