@@ -7,13 +7,19 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
 /** What all layers share: the mode, the remembered input, the checks of a call, and the state. */
-abstract class BaseLayer implements NormLayer {
+abstract class BaseLayer implements MaskedNormLayer {
 
   private final String name;
   private final AffineParameters affine;
   private final RunningStatistics running;
   private boolean training = true;
   private Tensor input;
+
+  /** What forward does with a mask; made by the first. */
+  private MaskedPass masked;
+
+  /** Whether the last forward was with a mask. */
+  private boolean lastMasked;
 
   final double epsilon;
   final ForkJoinPool pool;
@@ -29,6 +35,15 @@ abstract class BaseLayer implements NormLayer {
 
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
   abstract void checkInput(Tensor x, boolean inferring);
+
+  /** How an input is packed by a mask, not full; throws unless the layer takes it. */
+  abstract Packing packing(Shape shape, Mask mask, boolean inferring);
+
+  /** The operation on samples or rows that are packed each for itself. */
+  abstract PieceNorm pieces(Packing packing);
+
+  /** Takes statistics of pieces into the running ones, where a layer has them and now updates. */
+  void keepRunning(Packing packing, double[] mean, double[] variance) {}
 
   /** Normalizes a checked input, not empty, and keeps its statistics. */
   abstract void normalizeAndKeep(Tensor x, Tensor out);
@@ -48,19 +63,58 @@ abstract class BaseLayer implements NormLayer {
   @Override
   public final Tensor forward(Tensor x, Tensor out) {
     checkInput(Objects.requireNonNull(x, "x"), false);
+    checkForwardOutput(x, out);
+    return checkedForward(x, out);
+  }
+
+  private void checkForwardOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x)) {
       throw overlap("out", "the input, which backward needs; infer may run in place", out, x);
     }
-    return checkedForward(x, out);
   }
 
   private Tensor checkedForward(Tensor x, Tensor out) {
     // Until the statistics are kept as a whole there is nothing to go back to.
     input = null;
+    lastMasked = false;
     if (x.shape().size() > 0) {
       normalizeAndKeep(x, out);
     }
+    input = x;
+    return out;
+  }
+
+  @Override
+  public final Tensor forward(Tensor x, Mask mask) {
+    Packing packing = checkMasked(x, mask, false);
+    return checkedForward(x, packing, Tensor.zeros(x.shape()));
+  }
+
+  @Override
+  public final Tensor forward(Tensor x, Mask mask, Tensor out) {
+    Packing packing = checkMasked(x, mask, false);
+    checkForwardOutput(x, out);
+    return checkedForward(x, packing, out);
+  }
+
+  /** The packing, null if all positions count; throws unless the layer takes input and mask. */
+  private Packing checkMasked(Tensor x, Mask mask, boolean inferring) {
+    checkInput(Objects.requireNonNull(x, "x"), inferring);
+    Packing packing = packing(x.shape(), Objects.requireNonNull(mask, "mask"), inferring);
+    return mask.isFull() ? null : packing;
+  }
+
+  private Tensor checkedForward(Tensor x, Packing packing, Tensor out) {
+    if (packing == null) {
+      return checkedForward(x, out);
+    }
+    input = null;
+    lastMasked = true;
+    if (masked == null) {
+      masked = new MaskedPass(this);
+    }
+    masked.forward(packing, x, out);
     input = x;
     return out;
   }
@@ -74,11 +128,37 @@ abstract class BaseLayer implements NormLayer {
   @Override
   public final Tensor infer(Tensor x, Tensor out) {
     checkInput(Objects.requireNonNull(x, "x"), true);
+    checkInferOutput(x, out);
+    return checkedInfer(x, out);
+  }
+
+  private void checkInferOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x) && !out.sameStorage(x)) {
       throw overlap("out", "the input unless it is the input exactly", out, x);
     }
-    return checkedInfer(x, out);
+  }
+
+  @Override
+  public final Tensor infer(Tensor x, Mask mask) {
+    Packing packing = checkMasked(x, mask, true);
+    return checkedInfer(x, packing, Tensor.zeros(x.shape()));
+  }
+
+  @Override
+  public final Tensor infer(Tensor x, Mask mask, Tensor out) {
+    Packing packing = checkMasked(x, mask, true);
+    checkInferOutput(x, out);
+    return checkedInfer(x, packing, out);
+  }
+
+  private Tensor checkedInfer(Tensor x, Packing packing, Tensor out) {
+    if (packing == null) {
+      return checkedInfer(x, out);
+    }
+    // One of its own: many threads may infer at once.
+    new MaskedPass(this).infer(packing, x, out);
+    return out;
   }
 
   private Tensor checkedInfer(Tensor x, Tensor out) {
@@ -116,7 +196,9 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedBackward(Tensor dy, Tensor dx) {
-    if (dy.shape().size() > 0) {
+    if (lastMasked) {
+      masked.backward(dy, dx);
+    } else if (dy.shape().size() > 0) {
       gradient(dy, input, dx);
     }
     return dx;

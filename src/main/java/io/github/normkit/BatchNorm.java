@@ -106,6 +106,11 @@ public final class BatchNorm extends ChannelLayer {
   }
 
   @Override
+  boolean sharesBatch() {
+    return true;
+  }
+
+  @Override
   void checkStatistics(int n, int spatial, Shape shape) {
     if (n == 1 && spatial == 1) {
       throw invalid(

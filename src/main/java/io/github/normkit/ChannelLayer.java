@@ -43,6 +43,9 @@ abstract class ChannelLayer extends BaseLayer {
   /** The view in which the layer takes the statistics of its input. */
   abstract ChannelView view(int n, int channels, int spatial, boolean channelsLast);
 
+  /** Whether the samples of a batch share their statistics. */
+  abstract boolean sharesBatch();
+
   /** Throws where the statistics of an input, not empty, would be no use. */
   abstract void checkStatistics(int n, int spatial, Shape shape);
 
@@ -124,6 +127,64 @@ abstract class ChannelLayer extends BaseLayer {
       batchView = kept;
     }
     return kept;
+  }
+
+  /** The view of a sample by itself. */
+  final ChannelView sampleView(int positions) {
+    return view(1, channels, positions, layout == Layout.CHANNELS_LAST);
+  }
+
+  @Override
+  final Packing packing(Shape shape, Mask mask, boolean inferring) {
+    checkMask(shape, mask.shape());
+    int n = shape.dim(0);
+    int spatial = spatial(shape);
+    boolean own = usesBatch(inferring);
+    if (own && sharesBatch() && mask.count() == 1) {
+      throw invalid(
+          "batch statistics need more than one value per channel: got 1 counted position of mask "
+              + mask.shape()
+              + "; use eval mode with running statistics, a larger batch, or GroupNorm");
+    }
+    // Without positions of its own a sample is a row, and those that are left are a batch.
+    boolean together = !own || sharesBatch() || spatial == 1;
+    if (layout == Layout.CHANNELS_LAST || spatial == 1) {
+      return together
+          ? Packing.together(mask, 1, 1, n * spatial, channels, Shape.of(mask.count(), channels))
+          : Packing.apart(mask, n, 1, spatial, channels);
+    }
+    return together
+        ? Packing.together(mask, n, channels, spatial, 1, Shape.of(1, channels, mask.count()))
+        : Packing.apart(mask, n, channels, spatial, 1);
+  }
+
+  private void checkMask(Shape shape, Shape mask) {
+    int axis = layout == Layout.CHANNELS_LAST ? shape.rank() - 1 : 1;
+    int[] positions = new int[shape.rank() - 1];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = shape.dim(i < axis ? i : i + 1);
+    }
+    if (!mask.equals(Shape.of(positions))) {
+      throw invalid(
+          "the mask must have the input's shape without the channels: expected "
+              + Arrays.toString(positions)
+              + " for "
+              + shape
+              + ", got "
+              + mask);
+    }
+  }
+
+  @Override
+  final PieceNorm pieces(Packing packing) {
+    return new ChannelPieces(this);
+  }
+
+  @Override
+  final void keepRunning(Packing packing, double[] mean, double[] variance) {
+    if (running() != null && isTraining()) {
+      running().update(mean, variance, packing::count, packing.samples());
+    }
   }
 
   @Override

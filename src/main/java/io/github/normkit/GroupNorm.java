@@ -92,6 +92,11 @@ public final class GroupNorm extends ChannelLayer {
   }
 
   @Override
+  boolean sharesBatch() {
+    return false;
+  }
+
+  @Override
   void checkStatistics(int n, int spatial, Shape shape) {
     if (shape.size() == groups) {
       throw invalid(

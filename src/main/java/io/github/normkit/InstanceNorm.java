@@ -84,6 +84,11 @@ public final class InstanceNorm extends ChannelLayer {
   }
 
   @Override
+  boolean sharesBatch() {
+    return false;
+  }
+
+  @Override
   void checkStatistics(int n, int spatial, Shape shape) {
     if (spatial == 1) {
       throw invalid(

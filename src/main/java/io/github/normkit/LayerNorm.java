@@ -109,6 +109,11 @@ public final class LayerNorm extends RowLayer {
   }
 
   @Override
+  PieceNorm pieces(Packing packing) {
+    return new RowPieces(this, true, packing.block());
+  }
+
+  @Override
   void gradient(Tensor dy, Tensor x, Tensor dx) {
     RowNorm.layerNormBackward(
         dy.array(),

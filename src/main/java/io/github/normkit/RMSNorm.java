@@ -104,6 +104,11 @@ public final class RMSNorm extends RowLayer {
   }
 
   @Override
+  PieceNorm pieces(Packing packing) {
+    return new RowPieces(this, false, packing.block());
+  }
+
+  @Override
   void gradient(Tensor dy, Tensor x, Tensor dx) {
     RowNorm.rmsNormBackward(
         dy.array(),

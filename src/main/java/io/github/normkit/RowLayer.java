@@ -25,6 +25,28 @@ abstract class RowLayer extends BaseLayer {
   }
 
   @Override
+  final Packing packing(Shape shape, Mask mask, boolean inferring) {
+    int rank = mask.shape().rank();
+    boolean matches = rank <= shape.rank();
+    for (int i = 0; matches && i < rank; i++) {
+      matches = mask.shape().dim(i) == shape.dim(i);
+    }
+    if (!matches) {
+      throw invalid(
+          "the mask's shape must be the first dimensions of the input: expected some of "
+              + shape
+              + ", got "
+              + mask.shape());
+    }
+    int block = shape.size(rank, shape.rank());
+    if (rank <= shape.rank() - normalizedShape.rank()) {
+      Shape rows = Shape.of(mask.count() * (block / cols), cols);
+      return Packing.together(mask, 1, 1, mask.shape().size(), block, rows);
+    }
+    return Packing.apart(mask, shape.size() / cols, 1, cols / block, block);
+  }
+
+  @Override
   final void checkInput(Tensor x, boolean inferring) {
     Shape shape = x.shape();
     int rank = normalizedShape.rank();

@@ -1,0 +1,66 @@
+package io.github.normkit;
+
+import io.github.normkit.functional.Affine;
+import io.github.normkit.functional.ChannelNorm;
+import io.github.normkit.functional.ChannelView;
+
+/** Samples with channels, each a batch of one. */
+final class ChannelPieces implements PieceNorm {
+
+  private final ChannelLayer layer;
+
+  ChannelPieces(ChannelLayer layer) {
+    this.layer = layer;
+  }
+
+  @Override
+  public int sets() {
+    return layer.sampleView(1).sets();
+  }
+
+  @Override
+  public boolean affineByPosition() {
+    return false;
+  }
+
+  @Override
+  public void forward(
+      float[] x,
+      float[] y,
+      int offset,
+      int positions,
+      Affine affine,
+      double[] mean,
+      double[] spread) {
+    ChannelView view = layer.sampleView(positions);
+    ChannelNorm.forward(
+        view, x, offset, y, offset, affine, layer.epsilon, mean, spread, layer.pool);
+  }
+
+  @Override
+  public void backward(
+      float[] dy,
+      float[] x,
+      int offset,
+      int positions,
+      Affine affine,
+      double[] mean,
+      double[] spread,
+      Affine gradients) {
+    ChannelNorm.backward(
+        layer.sampleView(positions),
+        false,
+        dy,
+        offset,
+        x,
+        offset,
+        dy,
+        offset,
+        affine,
+        layer.epsilon,
+        mean,
+        spread,
+        gradients,
+        layer.pool);
+  }
+}
