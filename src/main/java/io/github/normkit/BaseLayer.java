@@ -42,6 +42,12 @@ abstract class BaseLayer implements MaskedNormLayer {
   /** The operation on samples or rows that are packed each for itself. */
   abstract PieceNorm pieces(Packing packing);
 
+  /** What the layer does with the samples of an input; throws if it has no dimension for them. */
+  abstract Samples samples(Shape shape);
+
+  /** How the layer takes a weight and a bias for each sample. */
+  abstract Modulation modulation();
+
   /** Takes statistics of pieces into the running ones, where a layer has them and now updates. */
   void keepRunning(Packing packing, double[] mean, double[] variance) {}
 
@@ -67,7 +73,7 @@ abstract class BaseLayer implements MaskedNormLayer {
     return checkedForward(x, out);
   }
 
-  private void checkForwardOutput(Tensor x, Tensor out) {
+  final void checkForwardOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x)) {
       throw overlap("out", "the input, which backward needs; infer may run in place", out, x);
@@ -132,7 +138,7 @@ abstract class BaseLayer implements MaskedNormLayer {
     return checkedInfer(x, out);
   }
 
-  private void checkInferOutput(Tensor x, Tensor out) {
+  final void checkInferOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x) && !out.sameStorage(x)) {
       throw overlap("out", "the input unless it is the input exactly", out, x);
@@ -170,13 +176,18 @@ abstract class BaseLayer implements MaskedNormLayer {
 
   @Override
   public final Tensor backward(Tensor dy) {
-    checkGradient(dy);
+    checkGradient(dy, input);
     return checkedBackward(dy, Tensor.zeros(dy.shape()));
   }
 
   @Override
   public final Tensor backward(Tensor dy, Tensor dx) {
-    checkGradient(dy);
+    checkGradient(dy, input);
+    checkGradientOutput(dy, input, dx);
+    return checkedBackward(dy, dx);
+  }
+
+  final void checkGradientOutput(Tensor dy, Tensor input, Tensor dx) {
     checkShape("dx", Objects.requireNonNull(dx, "dx"), input.shape());
     if (dx.overlaps(dy) && !dx.sameStorage(dy)) {
       throw overlap("dx", "dy unless it is dy exactly", dx, dy);
@@ -184,10 +195,10 @@ abstract class BaseLayer implements MaskedNormLayer {
     if (dx.overlaps(input)) {
       throw overlap("dx", "the input of forward", dx, input);
     }
-    return checkedBackward(dy, dx);
   }
 
-  private void checkGradient(Tensor dy) {
+  /** Throws unless there was a forward, whose input is then not null, and dy fits it. */
+  final void checkGradient(Tensor dy, Tensor input) {
     Objects.requireNonNull(dy, "dy");
     if (input == null) {
       throw new IllegalStateException(name + ": backward must follow a forward: got none before");

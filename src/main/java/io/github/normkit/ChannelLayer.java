@@ -37,6 +37,10 @@ abstract class ChannelLayer extends BaseLayer {
     leastRank = builder.leastRank;
   }
 
+  final int channels() {
+    return channels;
+  }
+
   /** Whether a call normalizes by the statistics of its input. */
   abstract boolean usesBatch(boolean inferring);
 
@@ -132,6 +136,23 @@ abstract class ChannelLayer extends BaseLayer {
   /** The view of a sample by itself. */
   final ChannelView sampleView(int positions) {
     return view(1, channels, positions, layout == Layout.CHANNELS_LAST);
+  }
+
+  @Override
+  final Samples samples(Shape shape) {
+    return new Samples(new ChannelPieces(this), spatial(shape), Shape.of(channels));
+  }
+
+  /** The view of a sample in which each channel is for itself. */
+  final ChannelView channelsOf(Shape shape) {
+    boolean last = layout == Layout.CHANNELS_LAST;
+    return ChannelView.groupNorm(1, channels, spatial(shape), channels, last);
+  }
+
+  @Override
+  final Modulation modulation() {
+    boolean own = !sharesBatch() && running() == null;
+    return own ? new SampleModulation(this) : new BatchModulation(this);
   }
 
   @Override

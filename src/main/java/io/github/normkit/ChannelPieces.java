@@ -26,22 +26,26 @@ final class ChannelPieces implements PieceNorm {
   @Override
   public void forward(
       float[] x,
+      int xOffset,
       float[] y,
-      int offset,
+      int yOffset,
       int positions,
       Affine affine,
       double[] mean,
       double[] spread) {
     ChannelView view = layer.sampleView(positions);
     ChannelNorm.forward(
-        view, x, offset, y, offset, affine, layer.epsilon, mean, spread, layer.pool);
+        view, x, xOffset, y, yOffset, affine, layer.epsilon, mean, spread, layer.pool);
   }
 
   @Override
   public void backward(
       float[] dy,
+      int dyOffset,
       float[] x,
-      int offset,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
       int positions,
       Affine affine,
       double[] mean,
@@ -51,11 +55,11 @@ final class ChannelPieces implements PieceNorm {
         layer.sampleView(positions),
         false,
         dy,
-        offset,
+        dyOffset,
         x,
-        offset,
-        dy,
-        offset,
+        xOffset,
+        dx,
+        dxOffset,
         affine,
         layer.epsilon,
         mean,

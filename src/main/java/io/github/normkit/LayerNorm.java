@@ -109,8 +109,8 @@ public final class LayerNorm extends RowLayer {
   }
 
   @Override
-  PieceNorm pieces(Packing packing) {
-    return new RowPieces(this, true, packing.block());
+  PieceNorm pieces(int rows, int block) {
+    return new RowPieces(this, true, rows, block);
   }
 
   @Override

@@ -80,7 +80,7 @@ final class MaskedPass {
       if (packing.count(i) > 0) {
         Affine affine = parameters.of(i);
         int start = packing.start(i);
-        norm.forward(x, y, start, packing.count(i), affine, pieceMean, pieceSpread);
+        norm.forward(x, start, y, start, packing.count(i), affine, pieceMean, pieceSpread);
         System.arraycopy(pieceMean, 0, mean, i * sets, sets);
         System.arraycopy(pieceSpread, 0, spread, i * sets, sets);
       }
@@ -102,7 +102,18 @@ final class MaskedPass {
         Affine affine = parameters.of(i);
         int start = packing.start(i);
         Affine gradients = sums.cleared();
-        norm.backward(y, x, start, packing.count(i), affine, pieceMean, pieceSpread, gradients);
+        norm.backward(
+            y,
+            start,
+            x,
+            start,
+            y,
+            start,
+            packing.count(i),
+            affine,
+            pieceMean,
+            pieceSpread,
+            gradients);
         sums.take(i);
       }
     }

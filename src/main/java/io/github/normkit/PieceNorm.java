@@ -21,8 +21,9 @@ interface PieceNorm {
    */
   void forward(
       float[] x,
+      int xOffset,
       float[] y,
-      int offset,
+      int yOffset,
       int positions,
       Affine affine,
       double[] mean,
@@ -31,13 +32,16 @@ interface PieceNorm {
   /**
    * Back-propagates through a piece.
    *
-   * @param dy the gradient of the output, then that of the input. Modified.
+   * @param dx receives the gradient of the input; may be {@code dy}. Modified.
    * @param gradients added into. Modified.
    */
   void backward(
       float[] dy,
+      int dyOffset,
       float[] x,
-      int offset,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
       int positions,
       Affine affine,
       double[] mean,

@@ -104,8 +104,8 @@ public final class RMSNorm extends RowLayer {
   }
 
   @Override
-  PieceNorm pieces(Packing packing) {
-    return new RowPieces(this, false, packing.block());
+  PieceNorm pieces(int rows, int block) {
+    return new RowPieces(this, false, rows, block);
   }
 
   @Override

@@ -24,6 +24,35 @@ abstract class RowLayer extends BaseLayer {
     return x.shape().size() / cols;
   }
 
+  /** The operation on pieces of some rows, whose positions have so many elements. */
+  abstract PieceNorm pieces(int rows, int block);
+
+  @Override
+  final PieceNorm pieces(Packing packing) {
+    return pieces(1, packing.block());
+  }
+
+  @Override
+  final Samples samples(Shape shape) {
+    int rank = shape.rank();
+    if (rank == normalizedShape.rank()) {
+      throw invalid(
+          "a modulated input must have a dimension of samples before normalizedShape: expected rank >= "
+              + (rank + 1)
+              + ", got rank "
+              + rank
+              + " of "
+              + shape);
+    }
+    int rows = shape.size(1, rank) / cols;
+    return new Samples(pieces(rows, cols), 1, normalizedShape);
+  }
+
+  @Override
+  final Modulation modulation() {
+    return new SampleModulation(this);
+  }
+
   @Override
   final Packing packing(Shape shape, Mask mask, boolean inferring) {
     int rank = mask.shape().rank();

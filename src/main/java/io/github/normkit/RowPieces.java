@@ -4,16 +4,17 @@ import io.github.normkit.functional.Affine;
 import io.github.normkit.functional.RowNorm;
 
 /**
- * Rows of which some positions count, each of several elements.
+ * Pieces of some rows, whose elements are those of one or several positions.
  *
  * @param centered whether the mean is taken off: LayerNorm, not RMSNorm
- * @param block the number of elements of a position
+ * @param rows the number of rows of a piece
+ * @param block the number of elements of a position of a row
  */
-record RowPieces(RowLayer layer, boolean centered, int block) implements PieceNorm {
+record RowPieces(RowLayer layer, boolean centered, int rows, int block) implements PieceNorm {
 
   @Override
   public int sets() {
-    return 1;
+    return rows;
   }
 
   @Override
@@ -24,8 +25,9 @@ record RowPieces(RowLayer layer, boolean centered, int block) implements PieceNo
   @Override
   public void forward(
       float[] x,
+      int xOffset,
       float[] y,
-      int offset,
+      int yOffset,
       int positions,
       Affine affine,
       double[] mean,
@@ -34,17 +36,21 @@ record RowPieces(RowLayer layer, boolean centered, int block) implements PieceNo
     double epsilon = layer.epsilon;
     if (centered) {
       RowNorm.layerNorm(
-          x, offset, n, y, offset, n, 1, n, affine, epsilon, mean, spread, layer.pool);
+          x, xOffset, n, y, yOffset, n, rows, n, affine, epsilon, mean, spread, layer.pool);
     } else {
-      RowNorm.rmsNorm(x, offset, n, y, offset, n, 1, n, affine, epsilon, spread, layer.pool);
+      RowNorm.rmsNorm(
+          x, xOffset, n, y, yOffset, n, rows, n, affine, epsilon, spread, layer.pool);
     }
   }
 
   @Override
   public void backward(
       float[] dy,
+      int dyOffset,
       float[] x,
-      int offset,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
       int positions,
       Affine affine,
       double[] mean,
@@ -53,11 +59,39 @@ record RowPieces(RowLayer layer, boolean centered, int block) implements PieceNo
     int n = positions * block;
     if (centered) {
       RowNorm.layerNormBackward(
-          dy, offset, n, x, offset, n, dy, offset, n, 1, n, affine, mean, spread, gradients,
+          dy,
+          dyOffset,
+          n,
+          x,
+          xOffset,
+          n,
+          dx,
+          dxOffset,
+          n,
+          rows,
+          n,
+          affine,
+          mean,
+          spread,
+          gradients,
           layer.pool);
     } else {
       RowNorm.rmsNormBackward(
-          dy, offset, n, x, offset, n, dy, offset, n, 1, n, affine, spread, gradients, layer.pool);
+          dy,
+          dyOffset,
+          n,
+          x,
+          xOffset,
+          n,
+          dx,
+          dxOffset,
+          n,
+          rows,
+          n,
+          affine,
+          spread,
+          gradients,
+          layer.pool);
     }
   }
 }
