@@ -18,8 +18,9 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Mean and variance of both run over the spatial positions, for each sample and each channel;
- * the variance is the biased one, as in the paper (its authors' code divides by n - 1), and ε
- * stands inside the root. Training and evaluation do not differ, and there are no parameters.
+ * the variance is the biased one, as in the paper (its authors' code takes that of the style
+ * divided by n - 1, and without ε), and ε stands inside the root. Training and evaluation do not
+ * differ, and there are no parameters.
  *
  * <p>{@link #backward} goes to both. The content's gradient is that of {@link InstanceNorm} with
  * the style's sigma as weight. With {@code shat = (style - mean(style)) / sigma(style)} and n
@@ -63,6 +64,7 @@ public final class AdaIN {
   public record Gradients(Tensor dContent, Tensor dStyle) {}
 
   /** A style with the mean and variance of each channel, and what they make of the content. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Style(
       Tensor tensor, double[] mean, double[] variance, Tensor sigma, Tensor shift) {}
 

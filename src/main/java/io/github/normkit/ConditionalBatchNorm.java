@@ -21,8 +21,9 @@ import java.util.Objects;
  * y = xhat * weight[classes[n]] + bias[classes[n]]     for sample n
  * }</pre>
  *
- * <p>{@code xhat}, statistics and options are those of a {@link BatchNorm}: in training of the whole
- * batch, whatever the classes. Weight and bias have a row for each class and begin as 1 and 0.
+ * <p>{@code xhat}, statistics and options are those of a {@link BatchNorm}: in training of the
+ * whole batch, whatever the classes. Weight and bias have a row for each class and begin as 1 and
+ * 0.
  *
  * <p>{@link #backward} goes through xhat as BatchNorm does, with {@code g = dy * weight[class]},
  * and adds into the gradients of the rows that were chosen:
@@ -307,8 +308,7 @@ public final class ConditionalBatchNorm {
     Map<String, Tensor> statistics = new LinkedHashMap<>(state);
     for (Parameter table : tables.list()) {
       Tensor from = statistics.remove(table.name());
-      System.arraycopy(
-          from.array(), from.offset(), table.value().array(), 0, from.shape().size());
+      System.arraycopy(from.array(), from.offset(), table.value().array(), 0, from.shape().size());
     }
     norm.loadState(statistics);
   }

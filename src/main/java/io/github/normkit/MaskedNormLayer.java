@@ -45,8 +45,8 @@ package io.github.normkit;
  * <h2>Errors and threads</h2>
  *
  * <p>As {@link NormLayer} says; {@link IllegalArgumentException} if the mask's shape is not as
- * above, with both shapes. With a mask, infer allocates the copies of the counted elements;
- * forward and backward use those of the layer.
+ * above, with both shapes. With a mask, infer allocates the copies of the counted elements; forward
+ * and backward use those of the layer.
  */
 public interface MaskedNormLayer extends NormLayer {
 

@@ -16,8 +16,8 @@ interface PieceNorm {
    *
    * @param positions how many positions it has, at least 1
    * @param y modified
-   * @param mean receives the means. Modified.
-   * @param spread receives what backward needs besides: variances or 1/σ. Modified.
+   * @param mean receives the means; may be null. Modified.
+   * @param spread receives what backward needs besides: variances or 1/σ; may be null. Modified.
    */
   void forward(
       float[] x,

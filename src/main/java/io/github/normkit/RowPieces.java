@@ -38,8 +38,7 @@ record RowPieces(RowLayer layer, boolean centered, int rows, int block) implemen
       RowNorm.layerNorm(
           x, xOffset, n, y, yOffset, n, rows, n, affine, epsilon, mean, spread, layer.pool);
     } else {
-      RowNorm.rmsNorm(
-          x, xOffset, n, y, yOffset, n, rows, n, affine, epsilon, spread, layer.pool);
+      RowNorm.rmsNorm(x, xOffset, n, y, yOffset, n, rows, n, affine, epsilon, spread, layer.pool);
     }
   }
 

@@ -1,9 +1,10 @@
 package io.github.normkit;
 
 import io.github.normkit.functional.Affine;
-import java.util.Arrays;
 
-/** Samples with statistics of their own, each normalized and mapped by one call of the operation. */
+/**
+ * Samples with statistics of their own, each normalized and mapped by one call of the operation.
+ */
 final class SampleModulation implements Modulation {
 
   private final BaseLayer layer;
@@ -27,14 +28,12 @@ final class SampleModulation implements Modulation {
 
   @Override
   public void infer(Tensor x, Affine affine, Tensor out) {
-    int sets = layer.samples(x.shape()).norm().sets();
-    double[][] unused = new double[x.shape().dim(0)][];
-    Arrays.fill(unused, new double[sets]);
-    normalize(x, affine, out, unused, unused);
+    double[][] none = new double[x.shape().dim(0)][];
+    normalize(x, affine, out, none, none);
   }
 
-  private void normalize(
-      Tensor x, Affine affine, Tensor out, double[][] mean, double[][] spread) {
+  /** Keeps statistics where there are arrays for them. */
+  private void normalize(Tensor x, Affine affine, Tensor out, double[][] mean, double[][] spread) {
     Samples samples = layer.samples(x.shape());
     int size = x.shape().size(1, x.shape().rank());
     for (int i = 0; i < x.shape().dim(0); i++) {

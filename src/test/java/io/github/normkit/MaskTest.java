@@ -15,8 +15,7 @@ class MaskTest {
     Mask mask = Mask.lengths(3, 2, 0, 3);
     assertThat(mask)
         .isEqualTo(
-            Mask.of(
-                Shape.of(3, 3), true, true, false, false, false, false, true, true, true));
+            Mask.of(Shape.of(3, 3), true, true, false, false, false, false, true, true, true));
     assertThat(mask.count()).isEqualTo(5);
     assertThat(mask.counts(0, 1)).isTrue();
     assertThat(mask.counts(0, 2)).isFalse();
@@ -68,10 +67,8 @@ class MaskTest {
     refused(
         () -> Mask.of(Shape.of(), true),
         "Mask: a mask needs a dimension: expected rank >= 1, got rank 0");
-    refused(
-        () -> Mask.lengths(4, 1, 5), "Mask: lengths must lie in [0, 4]: got 5 at index 1");
-    refused(
-        () -> Mask.lengths(4, -1), "Mask: lengths must lie in [0, 4]: got -1 at index 0");
+    refused(() -> Mask.lengths(4, 1, 5), "Mask: lengths must lie in [0, 4]: got 5 at index 1");
+    refused(() -> Mask.lengths(4, -1), "Mask: lengths must lie in [0, 4]: got -1 at index 0");
     refused(
         () -> Mask.rectangles(2, 3, new int[1], new int[2]),
         "Mask: there must be as many widths as heights: expected 1, got 2");
@@ -82,8 +79,7 @@ class MaskTest {
         () -> Mask.rectangles(2, 3, new int[] {2}, new int[] {4}),
         "Mask: widths must lie in [0, 3]: got 4 at index 0");
     Mask mask = Mask.lengths(4, 1);
-    refused(
-        () -> mask.expand(3, 1), "Mask: a new axis must lie in [0, 2]: got 3 for [1, 4]");
+    refused(() -> mask.expand(3, 1), "Mask: a new axis must lie in [0, 2]: got 3 for [1, 4]");
     refused(
         () -> mask.expand(1, -1), "Shape: dimensions must not be negative: got -1 in [1, -1, 4]");
     refused(

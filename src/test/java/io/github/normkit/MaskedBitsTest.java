@@ -143,8 +143,7 @@ class MaskedBitsTest {
   void rowsOfWhichSomePositionsCountAreThoseOfTheseAlone(boolean zeroCentered) {
     LayerNorm masked = LayerNorm.builder(LENGTH, C).zeroCentered(zeroCentered).build();
     Tensor weight = gaussians(Shape.of(LENGTH, C));
-    System.arraycopy(
-        weight.array(), 0, masked.parameters().get(0).value().array(), 0, LENGTH * C);
+    System.arraycopy(weight.array(), 0, masked.parameters().get(0).value().array(), 0, LENGTH * C);
     Tensor y = masked.forward(last, MASK);
     Tensor dx = masked.backward(lastDy);
     for (int sample : List.of(0, 2, 3)) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * A layer with a mask, and what the mask means: the set and the parameter of each element, and
  * whether it counts.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record MaskedCase(
     String name,
     long seed,
@@ -58,8 +59,7 @@ record MaskedCase(
     Shape positions = h == 0 ? Shape.of(n) : Shape.of(n, h, w);
     int spatial = h == 0 ? 1 : h * w;
     boolean last = layout == CHANNELS_LAST;
-    Shape shape =
-        h == 0 ? Shape.of(n, c) : last ? Shape.of(n, h, w, c) : Shape.of(n, c, h, w);
+    Shape shape = h == 0 ? Shape.of(n, c) : last ? Shape.of(n, h, w, c) : Shape.of(n, c, h, w);
     Mask mask = mask(random, positions);
     IntUnaryOperator channel = i -> last ? i % c : i / spatial % c;
     IntUnaryOperator sample = i -> i / (c * spatial);
@@ -92,9 +92,7 @@ record MaskedCase(
     int block = shape.size(masked, rank);
     boolean centered = layer.equals("LayerNorm");
     NormBuilder<?> builder =
-        centered
-            ? LayerNorm.builder(normalizedShape)
-            : RMSNorm.builder(normalizedShape).bias(true);
+        centered ? LayerNorm.builder(normalizedShape) : RMSNorm.builder(normalizedShape).bias(true);
     builder.epsilon(EPSILON);
     String name = layer + " over " + normalized;
     return of(
@@ -118,8 +116,7 @@ record MaskedCase(
       sets[i] = counted[i] ? set.applyAsInt(i) : -1;
     }
     int[] parameters = IntStream.range(0, counted.length).map(parameter).toArray();
-    return new MaskedCase(
-        name, seed, builder, shape, mask, centered, sets, parameters, counted);
+    return new MaskedCase(name, seed, builder, shape, mask, centered, sets, parameters, counted);
   }
 
   private static int[] index(Shape shape, int position) {

@@ -130,8 +130,7 @@ class MaskedEdgesTest {
 
   @Test
   void runningStatisticsOfInstanceNormAreTheMeanOfSamplesWithAVariance() {
-    InstanceNorm norm =
-        InstanceNorm.builder(1).trackRunningStatistics(true).momentum(0.5).build();
+    InstanceNorm norm = InstanceNorm.builder(1).trackRunningStatistics(true).momentum(0.5).build();
     Tensor x = Tensor.of(Shape.of(4, 1, 3), 1, 3, 9, 7, 9, 9, 1, 2, 6, 5, 5, 5);
     norm.forward(x, Mask.lengths(3, 2, 1, 3, 0));
     // Means 2 and 3; variances 1 * 2/1 and 14/3 * 3/2.
@@ -202,11 +201,17 @@ class MaskedEdgesTest {
     Map<String, Tensor> before = batch.state();
     String rule = "BatchNorm: the mask must have the input's shape without the channels: expected ";
     refused(
-        () -> batch.forward(x, Mask.lengths(3, 1, 1), out), rule + "[2, 4] for [2, 3, 4], got [2, 3]");
+        () -> batch.forward(x, Mask.lengths(3, 1, 1), out),
+        rule + "[2, 4] for [2, 3, 4], got [2, 3]");
     refused(
-        () -> batch.infer(x, Mask.lengths(3, 1, 1), out), rule + "[2, 4] for [2, 3, 4], got [2, 3]");
+        () -> batch.infer(x, Mask.lengths(3, 1, 1), out),
+        rule + "[2, 4] for [2, 3, 4], got [2, 3]");
     refused(
-        () -> BatchNorm.builder(4).layout(Layout.CHANNELS_LAST).build().infer(x, Mask.lengths(4, 1, 1)),
+        () ->
+            BatchNorm.builder(4)
+                .layout(Layout.CHANNELS_LAST)
+                .build()
+                .infer(x, Mask.lengths(4, 1, 1)),
         rule + "[2, 3] for [2, 3, 4], got [2, 4]");
     refused(
         () -> new LayerNorm(4).forward(x, Mask.lengths(4, 1, 1), out),

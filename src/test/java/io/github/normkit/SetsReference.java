@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param parameters the index of the weight and the bias of each element
  * @param centered whether the mean is taken off
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SetsReference(int[] sets, int[] parameters, boolean centered, double epsilon) {
 
   private int[] elements(int set) {
