@@ -34,7 +34,7 @@ record ModulatedCase(
     int n = random.nextInt(2, 5);
     int c = 2 * random.nextInt(1, 5);
     int spatial = random.nextInt(2, 40);
-    Layout layout = Layout.values()[random.nextInt(2)];
+    Layout layout = random.nextInt(2) == 0 ? Layout.CHANNELS_FIRST : CHANNELS_LAST;
     boolean rows = random.nextBoolean();
     return switch (kind) {
       case 0 -> rows(true, seed, Shape.of(n, 3, spatial), rows ? 1 : 2);
