@@ -190,7 +190,7 @@ public final class AddNorm {
    */
   public Tensor backward(Tensor dy, Tensor dsum, Tensor dx) {
     checkBackward(dy, dsum, dx);
-    if (row != null) {
+    if (row != null && !row.keptMasked()) {
       gradient(dy, dsum, dx);
     } else if (dsum == null) {
       norm.backward(dy, dx);

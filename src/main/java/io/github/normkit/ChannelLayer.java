@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 abstract class ChannelLayer extends BaseLayer {
 
-  private final Layout layout;
+  final Layout layout;
   private final int[] ranks;
   private final int leastRank;
 
@@ -120,7 +120,7 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   /** Whether the statistics are those of all replicas. */
-  private boolean shares(boolean inferring) {
+  final boolean shares(boolean inferring) {
     return replicas != null && isTraining() && !inferring && usesBatch(false);
   }
 

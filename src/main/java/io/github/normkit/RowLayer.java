@@ -1,9 +1,9 @@
 package io.github.normkit;
 
-/** A layer that normalizes over trailing dimensions: the input is a matrix of rows to it. */
+/** A layer that works over trailing dimensions: the input is a matrix of rows to it. */
 abstract class RowLayer extends BaseLayer {
 
-  private final Shape normalizedShape;
+  final Shape normalizedShape;
 
   /** The length of a row. */
   final int cols;

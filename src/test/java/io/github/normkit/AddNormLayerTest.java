@@ -153,6 +153,26 @@ class AddNormLayerTest {
     assertSameBits("in place of dsum", inDsum, expected);
   }
 
+  @Test
+  void aForwardOfTheNormWithAMaskIsWhatGoesBack() {
+    RandomGenerator random = Seeds.random(Seeds.seed(4));
+    LayerNorm plain = new LayerNorm(5);
+    LayerNorm masked = new LayerNorm(5);
+    AddNorm norm = new AddNorm(masked);
+    Tensor x = Trial.gradient(random, SHAPE);
+    Tensor dy = Trial.gradient(random, SHAPE);
+    Tensor dsum = Trial.gradient(random, SHAPE);
+    Mask mask = Mask.lengths(4, 1, 0, 4, 2, 3, 1);
+    plain.forward(x, mask);
+    masked.forward(x, mask);
+    assertSameBits("dx", norm.backward(dy, dsum), sum(plain.backward(dy), dsum, 1));
+    assertSameBits("dx without dsum", norm.backward(dy, null), plain.backward(dy));
+    norm.forward(x, dy);
+    plain.forward(sum(x, dy, 1));
+    assertSameBits("dx of the sum", norm.backward(dy, dsum), sum(plain.backward(dy), dsum, 1));
+    assertSameBits("the norm's own backward", masked.backward(dy), plain.backward(dy));
+  }
+
   @ParameterizedTest
   @MethodSource("norms")
   void inferMayRunInPlaceAndRemembersNothing(Supplier<NormLayer> maker) {

@@ -27,18 +27,23 @@ final class BitsCases {
       float offset,
       float scale,
       float parameters,
-      float gradient) {
+      float gradient,
+      Mask mask) {
 
     Case(Supplier<LayerBuilder<?>> builder, Shape shape, float offset, float scale) {
-      this(builder, shape, offset, scale, 1, 1);
+      this(builder, shape, offset, scale, 1, 1, null);
+    }
+
+    Case masked(Mask mask) {
+      return new Case(builder, shape, offset, scale, parameters, gradient, mask);
     }
 
     /** The same layer on inputs, with parameters and with gradients of a size. */
     List<Case> sized(float size) {
       return List.of(
-          new Case(builder, shape, 0, size, 1, 1),
-          new Case(builder, shape, 0, 1, size, 1),
-          new Case(builder, shape, 0, 1, 1, size));
+          new Case(builder, shape, 0, size, 1, 1, null),
+          new Case(builder, shape, 0, 1, size, 1, null),
+          new Case(builder, shape, 0, 1, 1, size, null));
     }
   }
 
@@ -51,6 +56,7 @@ final class BitsCases {
     tails();
     sizes();
     family();
+    masks();
   }
 
   private BitsCases() {}
@@ -155,6 +161,30 @@ final class BitsCases {
     CASES.put("sizes-family", sized);
   }
 
+  /** Sequences of all lengths from none to 70, features last and first. */
+  private static void masks() {
+    int[] lengths = new int[71];
+    for (int i = 0; i < lengths.length; i++) {
+      lengths[i] = i * 29 % 71;
+    }
+    Mask mask = Mask.lengths(70, lengths);
+    Shape last = Shape.of(71, 70, 12);
+    Shape first = Shape.of(71, 12, 70);
+    CASES.put(
+        "masked",
+        List.of(
+            new Case(() -> LayerNorm.builder(12), last, 0.3f, 1).masked(mask),
+            new Case(() -> LayerNorm.builder(70, 12), last, 0.3f, 1).masked(mask),
+            new Case(() -> RMSNorm.builder(70, 12), last, 0.3f, 1).masked(mask),
+            new Case(() -> BatchNorm.builder(12).layout(CHANNELS_LAST), last, 0.3f, 1).masked(mask),
+            new Case(() -> GroupNorm.builder(2, 12).layout(CHANNELS_LAST), last, 0.3f, 1)
+                .masked(mask),
+            new Case(() -> BatchNorm.builder(12), first, 0.3f, 1).masked(mask),
+            new Case(() -> GroupNorm.builder(2, 12), first, 0.3f, 1).masked(mask),
+            new Case(() -> InstanceNorm.builder(12).trackRunningStatistics(true), first, 0.3f, 1)
+                .masked(mask)));
+  }
+
   private static void rows() {
     for (int cols : new int[] {1, 2, 7, 15, 16, 17, 63, 64, 65, 130, 768, 1000, 4097, 9001}) {
       Shape shape = Shape.of(cols < 1000 ? 37 : 5, cols);
@@ -251,13 +281,14 @@ final class BitsCases {
     for (int step = 0; step < 2; step++) {
       Tensor x = fill(oddlyPlaced(c.shape()), random, c.offset(), c.scale());
       Tensor dy = fill(oddlyPlaced(c.shape()), random, 0, c.gradient());
-      hash.add(layer.forward(x));
+      Mask mask = c.mask();
+      hash.add(mask == null ? layer.forward(x) : ((MaskedNormLayer) layer).forward(x, mask));
       hash.add(layer.backward(dy));
       layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
       // Leaves of each gradient what float rounded off: only there the order of the sums shows.
       layer.backward(negate(dy));
       layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
-      hash.add(layer.infer(x, x));
+      hash.add(mask == null ? layer.infer(x, x) : ((MaskedNormLayer) layer).infer(x, mask, x));
     }
     layer.state().values().forEach(hash::add);
   }
