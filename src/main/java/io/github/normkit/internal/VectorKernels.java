@@ -81,7 +81,7 @@ public final class VectorKernels implements Kernels {
       int at = r * Lanes.LENGTH;
       int p = xOff + r * stride;
       clear(sums, at);
-      for (int lane = 0; lane < B; lane += LANES) {
+      for (int lane = 0; lane < B && floats > 0; lane += LANES) {
         momentsInFloat(x, p + lane, floats, sums, at, lane);
       }
       if (floats < len) {
@@ -760,6 +760,14 @@ public final class VectorKernels implements Kernels {
     end.mul(w).sub(line).intoArray(dx, dxOff + last);
   }
 
+  /**
+   * Whether columns are taken four vectors at a time. Where there is little room, only if none are
+   * left over: a program whose tensors are all like that has one loop to compile, not two.
+   */
+  private static boolean inFours(int cols, int length) {
+    return ROOMY || cols % (4 * length) == 0;
+  }
+
   // scalar: d = x - shift; sums += d; sums[cols] += d * d
   @Override
   public void columnMoments(
@@ -772,7 +780,7 @@ public final class VectorKernels implements Kernels {
       double[] sums,
       int sumsOff) {
     int c = from;
-    for (; !NARROW && ROOMY && c <= cols - 4 * WIDE; c += 4 * WIDE) {
+    for (; !NARROW && inFours(cols, WIDE) && c <= cols - 4 * WIDE; c += 4 * WIDE) {
       int p = sumsOff + c;
       int second = p + cols;
       Vector<Double> k0 = fromArray(HALF, shift, c).convertShape(F2D, DOUBLES, 0);
@@ -834,7 +842,7 @@ public final class VectorKernels implements Kernels {
   public void columnNormalize(
       float[] x, int xOff, float[] y, int yOff, int rows, int cols, int from, float[] params) {
     int c = from;
-    for (; ROOMY && c <= cols - 4 * LANES; c += 4 * LANES) {
+    for (; inFours(cols, LANES) && c <= cols - 4 * LANES; c += 4 * LANES) {
       FloatVector h0 = fromArray(SPECIES, params, c);
       FloatVector h1 = fromArray(SPECIES, params, c + LANES);
       FloatVector h2 = fromArray(SPECIES, params, c + 2 * LANES);
@@ -882,7 +890,7 @@ public final class VectorKernels implements Kernels {
       double[] sums,
       int sumsOff) {
     int c = from;
-    for (; !NARROW && ROOMY && c <= cols - 4 * WIDE; c += 4 * WIDE) {
+    for (; !NARROW && inFours(cols, WIDE) && c <= cols - 4 * WIDE; c += 4 * WIDE) {
       int p = sumsOff + c;
       int second = p + cols;
       int third = second + cols;
