@@ -69,8 +69,7 @@ final class ChannelMasking implements Masking {
 
   @Override
   public Samples samples(Shape shape) {
-    return new Samples(
-        new ChannelPieces(layer), layer.spatial(shape), Shape.of(layer.channels));
+    return new Samples(new ChannelPieces(layer), layer.spatial(shape), Shape.of(layer.channels));
   }
 
   @Override

@@ -5,8 +5,7 @@ import io.github.normkit.functional.ChannelView;
 /** A layer of channels that takes masks. */
 abstract class MaskedChannelLayer extends ChannelLayer implements MaskedNormLayer {
 
-  MaskedChannelLayer(
-      ChannelNormBuilder<?> builder, RunningStatistics running, Replicas replicas) {
+  MaskedChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, Replicas replicas) {
     super(builder, running, replicas);
   }
 

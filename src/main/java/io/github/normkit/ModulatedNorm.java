@@ -12,8 +12,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>{@code xhat} is what a {@link MaskedNormLayer} of this package without weight and bias gives:
- * its statistics and its options are those of that layer. With LayerNorm this is the adaptive layer normalization of
- * diffusion transformers ({@link #adaLayerNorm}), Peebles and Xie, <a
+ * its statistics and its options are those of that layer. With LayerNorm this is the adaptive layer
+ * normalization of diffusion transformers ({@link #adaLayerNorm}), Peebles and Xie, <a
  * href="https://arxiv.org/abs/2212.09748">Scalable Diffusion Models with Transformers</a>, 2022;
  * with GroupNorm the adaptive group normalization of Dhariwal and Nichol, <a
  * href="https://arxiv.org/abs/2105.05233">Diffusion Models Beat GANs on Image Synthesis</a>, 2021;

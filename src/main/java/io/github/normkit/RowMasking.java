@@ -55,8 +55,7 @@ final class RowMasking implements Masking {
               + shape);
     }
     int rows = shape.size(1, rank) / layer.cols;
-    return new Samples(
-        new RowPieces(layer, centered, rows, layer.cols), 1, layer.normalizedShape);
+    return new Samples(new RowPieces(layer, centered, rows, layer.cols), 1, layer.normalizedShape);
   }
 
   @Override

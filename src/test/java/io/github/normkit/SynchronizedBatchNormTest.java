@@ -237,8 +237,7 @@ class SynchronizedBatchNormTest {
           }
           assertThat(norm.state().get("running_mean").get(0)).isEqualTo(0.1f * 3);
           assertThat(norm.state().get("running_var").get(0)).isEqualTo((float) (0.9 + 0.1 * 7));
-          assertThat(norm.parameters().get(1).gradient().get(0))
-              .isEqualTo(sums[collective.rank()]);
+          assertThat(norm.parameters().get(1).gradient().get(0)).isEqualTo(sums[collective.rank()]);
         });
   }
 

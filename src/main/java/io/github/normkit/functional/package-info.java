@@ -5,7 +5,7 @@
  * <p>{@link io.github.normkit.functional.RowNorm} normalizes rows (LayerNorm, RMSNorm), also of
  * sums with a residual, {@link io.github.normkit.functional.HeadNorm} attention heads inside larger
  * rows, {@link io.github.normkit.functional.ChannelNorm} channels (BatchNorm, GroupNorm,
- * InstanceNorm); {@link io.github.normkit.functional.BatchSteps} is BatchNorm for a batch in several
- * places. The layers are state and checks around these; there is no second implementation.
+ * InstanceNorm); {@link io.github.normkit.functional.BatchSteps} is BatchNorm for a batch in
+ * several places. The layers are state and checks around these; there is no second implementation.
  */
 package io.github.normkit.functional;
