@@ -48,6 +48,10 @@ public final class AddNorm {
   public record Result(Tensor sum, Tensor y) {}
 
   private final NormLayer norm;
+
+  /** The norm if it is one whose rows are added while they are in cache, else null. */
+  private final RowLayer row;
+
   private final float scale;
 
   /**
@@ -68,6 +72,7 @@ public final class AddNorm {
    */
   public AddNorm(NormLayer norm, double scale) {
     this.norm = Objects.requireNonNull(norm, "norm");
+    row = norm instanceof LayerNorm || norm instanceof RMSNorm ? (RowLayer) norm : null;
     this.scale = (float) scale;
     if (!(Math.abs(this.scale) <= Float.MAX_VALUE)) {
       throw invalid("scale must be finite as a float: got " + scale);
@@ -111,11 +116,11 @@ public final class AddNorm {
     if (y.overlaps(sum)) {
       throw overlap("y", "the sum, which backward needs; infer may run in place", y, sum);
     }
-    if (norm instanceof RowLayer row) {
+    if (row != null) {
       // Until the statistics are kept as a whole there is nothing to go back to.
       row.keep(null);
       row.reserve(row.rows(x));
-      addAndNormalize(row, x, residual, sum, y, true);
+      addAndNormalize(x, residual, sum, y, true);
       row.keep(sum);
     } else {
       add(x, residual, scale, sum);
@@ -150,8 +155,8 @@ public final class AddNorm {
    */
   public Tensor infer(Tensor x, Tensor residual, Tensor sum, Tensor y) {
     check(x, residual, sum, y, true);
-    if (norm instanceof RowLayer row) {
-      addAndNormalize(row, x, residual, sum, y, false);
+    if (row != null) {
+      addAndNormalize(x, residual, sum, y, false);
     } else {
       add(x, residual, scale, sum);
       norm.infer(sum, y);
@@ -185,8 +190,8 @@ public final class AddNorm {
    */
   public Tensor backward(Tensor dy, Tensor dsum, Tensor dx) {
     checkBackward(dy, dsum, dx);
-    if (norm instanceof RowLayer row) {
-      gradient(row, dy, dsum, dx);
+    if (row != null && !row.keptMasked()) {
+      gradient(dy, dsum, dx);
     } else if (dsum == null) {
       norm.backward(dy, dx);
     } else {
@@ -280,8 +285,7 @@ public final class AddNorm {
         pool);
   }
 
-  private void addAndNormalize(
-      RowLayer row, Tensor x, Tensor residual, Tensor sum, Tensor y, boolean keep) {
+  private void addAndNormalize(Tensor x, Tensor residual, Tensor sum, Tensor y, boolean keep) {
     if (row instanceof LayerNorm layerNorm) {
       RowNorm.addLayerNorm(
           x.array(),
@@ -328,7 +332,7 @@ public final class AddNorm {
     }
   }
 
-  private static void gradient(RowLayer row, Tensor dy, Tensor dsum, Tensor dx) {
+  private void gradient(Tensor dy, Tensor dsum, Tensor dx) {
     Tensor sum = row.input();
     float[] dsumArray = dsum == null ? null : dsum.array();
     int dsumOffset = dsum == null ? 0 : dsum.offset();

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Weight and bias of a layer, those that it has, and their gradients. */
+/** Weight and bias of a layer, those that it has, its other parameters, and their gradients. */
 final class AffineParameters {
 
   private final List<Parameter> parameters;
@@ -14,7 +14,8 @@ final class AffineParameters {
   private final Affine gradients;
 
   /** Begins as the identity: weight 1 (0 where 1 is added to it) and bias 0. */
-  AffineParameters(Shape shape, boolean weight, boolean bias, boolean zeroCentered) {
+  AffineParameters(
+      Shape shape, boolean weight, boolean bias, boolean zeroCentered, Parameter... others) {
     Parameter w = weight ? parameter("weight", Tensor.full(shape, zeroCentered ? 0 : 1)) : null;
     Parameter b = bias ? parameter("bias", Tensor.zeros(shape)) : null;
     List<Parameter> present = new ArrayList<>();
@@ -24,6 +25,7 @@ final class AffineParameters {
     if (b != null) {
       present.add(b);
     }
+    present.addAll(List.of(others));
     parameters = List.copyOf(present);
     values =
         new Affine(
@@ -56,7 +58,7 @@ final class AffineParameters {
     return new AffineParameters(all, zeroCentered);
   }
 
-  private static Parameter parameter(String name, Tensor value) {
+  static Parameter parameter(String name, Tensor value) {
     return new Parameter(name, value, Tensor.zeros(value.shape()));
   }
 

@@ -15,19 +15,31 @@ abstract class BaseLayer implements NormLayer {
   private boolean training = true;
   private Tensor input;
 
+  /** What forward does with a mask; made by the first. */
+  private MaskedPass masked;
+
+  /** Whether the last forward was with a mask. */
+  private boolean lastMasked;
+
   final double epsilon;
   final ForkJoinPool pool;
 
   /** Without running statistics {@code running} is null. */
   BaseLayer(NormBuilder<?> builder, AffineParameters affine, RunningStatistics running) {
-    this.name = builder.layer();
-    this.epsilon = builder.epsilon;
-    this.pool = builder.pool;
-    this.affine = affine;
-    this.running = running;
+    this(builder, builder.epsilon, affine, running);
     if (builder.zeroWeight) {
       affine.zeroWeight();
     }
+  }
+
+  /** For layers that have no weight and bias to choose, or no ε. */
+  BaseLayer(
+      LayerBuilder<?> builder, double epsilon, AffineParameters affine, RunningStatistics running) {
+    this.name = builder.layer();
+    this.epsilon = epsilon;
+    this.pool = builder.pool;
+    this.affine = affine;
+    this.running = running;
   }
 
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
@@ -36,6 +48,11 @@ abstract class BaseLayer implements NormLayer {
   /** Whether even an empty input is to be normalized, as others wait for this replica. */
   boolean takesEmpty() {
     return false;
+  }
+
+  /** How the layer takes masks, and a weight and a bias for each sample; null if it does not. */
+  Masking masking() {
+    return null;
   }
 
   /** Normalizes a checked input, empty only if that is taken, and keeps its statistics. */
@@ -56,16 +73,21 @@ abstract class BaseLayer implements NormLayer {
   @Override
   public final Tensor forward(Tensor x, Tensor out) {
     checkInput(Objects.requireNonNull(x, "x"), false);
+    checkForwardOutput(x, out);
+    return checkedForward(x, out);
+  }
+
+  final void checkForwardOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x)) {
       throw overlap("out", "the input, which backward needs; infer may run in place", out, x);
     }
-    return checkedForward(x, out);
   }
 
   private Tensor checkedForward(Tensor x, Tensor out) {
     // Until the statistics are kept as a whole there is nothing to go back to.
     input = null;
+    lastMasked = false;
     if (x.shape().size() > 0 || takesEmpty()) {
       normalizeAndKeep(x, out);
     }
@@ -75,12 +97,53 @@ abstract class BaseLayer implements NormLayer {
 
   /** Takes note of the input, or null for none, whose statistics were kept for backward. */
   final void keep(Tensor x) {
+    lastMasked = false;
     input = x;
+  }
+
+  /** Whether what was kept is that of a forward with a mask. */
+  final boolean keptMasked() {
+    return lastMasked;
   }
 
   /** The input of the last forward, or null. */
   final Tensor input() {
     return input;
+  }
+
+  /** Forward of a layer that takes masks. */
+  final Tensor maskedForward(Tensor x, Mask mask) {
+    Packing packing = checkMasked(x, mask, false);
+    return checkedForward(x, packing, Tensor.zeros(x.shape()));
+  }
+
+  /** The same into another tensor. */
+  final Tensor maskedForward(Tensor x, Mask mask, Tensor out) {
+    Packing packing = checkMasked(x, mask, false);
+    checkForwardOutput(x, out);
+    return checkedForward(x, packing, out);
+  }
+
+  /** The packing, null if all positions count; throws unless the layer takes input and mask. */
+  private Packing checkMasked(Tensor x, Mask mask, boolean inferring) {
+    checkInput(Objects.requireNonNull(x, "x"), inferring);
+    Objects.requireNonNull(mask, "mask");
+    Packing packing = masking().packing(x.shape(), mask, inferring);
+    return mask.isFull() ? null : packing;
+  }
+
+  private Tensor checkedForward(Tensor x, Packing packing, Tensor out) {
+    if (packing == null) {
+      return checkedForward(x, out);
+    }
+    input = null;
+    lastMasked = true;
+    if (masked == null) {
+      masked = new MaskedPass(this, masking());
+    }
+    masked.forward(packing, x, out);
+    input = x;
+    return out;
   }
 
   @Override
@@ -92,11 +155,37 @@ abstract class BaseLayer implements NormLayer {
   @Override
   public final Tensor infer(Tensor x, Tensor out) {
     checkInput(Objects.requireNonNull(x, "x"), true);
+    checkInferOutput(x, out);
+    return checkedInfer(x, out);
+  }
+
+  final void checkInferOutput(Tensor x, Tensor out) {
     checkShape("out", Objects.requireNonNull(out, "out"), x.shape());
     if (out.overlaps(x) && !out.sameStorage(x)) {
       throw overlap("out", "the input unless it is the input exactly", out, x);
     }
-    return checkedInfer(x, out);
+  }
+
+  /** Infer of a layer that takes masks. */
+  final Tensor maskedInfer(Tensor x, Mask mask) {
+    Packing packing = checkMasked(x, mask, true);
+    return checkedInfer(x, packing, Tensor.zeros(x.shape()));
+  }
+
+  /** The same into another tensor. */
+  final Tensor maskedInfer(Tensor x, Mask mask, Tensor out) {
+    Packing packing = checkMasked(x, mask, true);
+    checkInferOutput(x, out);
+    return checkedInfer(x, packing, out);
+  }
+
+  private Tensor checkedInfer(Tensor x, Packing packing, Tensor out) {
+    if (packing == null) {
+      return checkedInfer(x, out);
+    }
+    // One of its own: many threads may infer at once.
+    new MaskedPass(this, masking()).infer(packing, x, out);
+    return out;
   }
 
   private Tensor checkedInfer(Tensor x, Tensor out) {
@@ -108,13 +197,18 @@ abstract class BaseLayer implements NormLayer {
 
   @Override
   public final Tensor backward(Tensor dy) {
-    checkGradient(dy);
+    checkGradient(dy, input);
     return checkedBackward(dy, Tensor.zeros(dy.shape()));
   }
 
   @Override
   public final Tensor backward(Tensor dy, Tensor dx) {
-    checkGradient(dy);
+    checkGradient(dy, input);
+    checkGradientOutput(dy, input, dx);
+    return checkedBackward(dy, dx);
+  }
+
+  final void checkGradientOutput(Tensor dy, Tensor input, Tensor dx) {
     checkShape("dx", Objects.requireNonNull(dx, "dx"), input.shape());
     if (dx.overlaps(dy) && !dx.sameStorage(dy)) {
       throw overlap("dx", "dy unless it is dy exactly", dx, dy);
@@ -122,10 +216,10 @@ abstract class BaseLayer implements NormLayer {
     if (dx.overlaps(input)) {
       throw overlap("dx", "the input of forward", dx, input);
     }
-    return checkedBackward(dy, dx);
   }
 
-  private void checkGradient(Tensor dy) {
+  /** Throws unless there was a forward, whose input is then not null, and dy fits it. */
+  final void checkGradient(Tensor dy, Tensor input) {
     Objects.requireNonNull(dy, "dy");
     if (input == null) {
       throw new IllegalStateException(name + ": backward must follow a forward: got none before");
@@ -134,7 +228,9 @@ abstract class BaseLayer implements NormLayer {
   }
 
   private Tensor checkedBackward(Tensor dy, Tensor dx) {
-    if (dy.shape().size() > 0 || takesEmpty()) {
+    if (lastMasked) {
+      masked.backward(dy, dx);
+    } else if (dy.shape().size() > 0 || takesEmpty()) {
       gradient(dy, input, dx);
     }
     return dx;

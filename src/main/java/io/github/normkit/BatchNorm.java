@@ -70,7 +70,7 @@ import java.util.Objects;
  * Tensor deployed = norm.infer(x);       // by the running statistics
  * }</pre>
  */
-public final class BatchNorm extends ChannelLayer {
+public final class BatchNorm extends MaskedChannelLayer {
 
   private final boolean frozen;
 
@@ -127,6 +127,11 @@ public final class BatchNorm extends ChannelLayer {
   @Override
   ChannelView view(int n, int channels, int spatial, boolean channelsLast) {
     return ChannelView.batchNorm(n, channels, spatial, channelsLast);
+  }
+
+  @Override
+  boolean sharesBatch() {
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.normkit;
 
+import io.github.normkit.functional.Affine;
 import io.github.normkit.functional.ChannelNorm;
 import io.github.normkit.functional.ChannelView;
 import java.util.Arrays;
@@ -11,8 +12,7 @@ import java.util.Arrays;
  */
 abstract class ChannelLayer extends BaseLayer {
 
-  private final int channels;
-  private final Layout layout;
+  final Layout layout;
   private final int[] ranks;
   private final int leastRank;
 
@@ -24,21 +24,32 @@ abstract class ChannelLayer extends BaseLayer {
   /** Those that share the statistics of training, or null. */
   private final Replicas replicas;
 
-  private boolean constant;
-  private boolean shared;
-  private ChannelView view;
-  private double[] mean = {};
-  private double[] variance = {};
+  final int channels;
 
-  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running) {
-    this(builder, running, null);
+  /** What the last forward kept: the view, and the statistics, whether they are constants. */
+  boolean constant;
+
+  /** Whether they are those of all replicas. */
+  private boolean shared;
+
+  ChannelView view;
+  double[] mean = {};
+  double[] variance = {};
+
+  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, Parameter... others) {
+    this(builder, running, null, others);
   }
 
   /** Without others to share statistics with {@code replicas} is null. */
-  ChannelLayer(ChannelNormBuilder<?> builder, RunningStatistics running, Replicas replicas) {
+  ChannelLayer(
+      ChannelNormBuilder<?> builder,
+      RunningStatistics running,
+      Replicas replicas,
+      Parameter... others) {
     super(
         builder,
-        new AffineParameters(Shape.of(builder.channels), builder.weight, builder.bias, false),
+        new AffineParameters(
+            Shape.of(builder.channels), builder.weight, builder.bias, false, others),
         running);
     channels = builder.channels;
     layout = builder.layout;
@@ -109,7 +120,7 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   /** Whether the statistics are those of all replicas. */
-  private boolean shares(boolean inferring) {
+  final boolean shares(boolean inferring) {
     return replicas != null && isTraining() && !inferring && usesBatch(false);
   }
 
@@ -127,14 +138,14 @@ abstract class ChannelLayer extends BaseLayer {
     return ranks.length == 0;
   }
 
-  private int spatial(Shape shape) {
+  final int spatial(Shape shape) {
     return layout == Layout.CHANNELS_LAST
         ? shape.size(1, shape.rank() - 1)
         : shape.size(2, shape.rank());
   }
 
   /** The view for statistics of the input. */
-  private ChannelView ownView(Shape shape) {
+  final ChannelView ownView(Shape shape) {
     ChannelView kept = ownView;
     int n = shape.dim(0);
     int spatial = spatial(shape);
@@ -180,8 +191,13 @@ abstract class ChannelLayer extends BaseLayer {
       normalizeByInput(x, out, mean, variance);
     }
     if (running() != null && isTraining() && count > 0) {
-      running().update(mean, variance, view.samples(), count);
+      updateRunning(count);
     }
+  }
+
+  /** Takes the statistics of a forward, each of so many elements, into the running ones. */
+  void updateRunning(long count) {
+    running().update(mean, variance, view.samples(), count);
   }
 
   @Override
@@ -194,7 +210,7 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   /** Normalizes by the statistics of the input, which go to the arrays unless these are null. */
-  private void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
+  void normalizeByInput(Tensor x, Tensor out, double[] mean, double[] variance) {
     ChannelNorm.forward(
         ownView(x.shape()),
         x.array(),
@@ -210,13 +226,18 @@ abstract class ChannelLayer extends BaseLayer {
 
   /** Normalizes by given statistics, a mean and variance for each channel. */
   private void normalizeBy(Tensor x, Tensor out, double[] mean, double[] variance) {
+    normalizeBy(x, out, mean, variance, affine().values());
+  }
+
+  /** The same with another affine map. */
+  final void normalizeBy(Tensor x, Tensor out, double[] mean, double[] variance, Affine affine) {
     ChannelNorm.normalize(
         batchView(x.shape()),
         x.array(),
         x.offset(),
         out.array(),
         out.offset(),
-        affine().values(),
+        affine,
         epsilon,
         mean,
         variance,
@@ -224,11 +245,16 @@ abstract class ChannelLayer extends BaseLayer {
   }
 
   @Override
-  final void gradient(Tensor dy, Tensor x, Tensor dx) {
+  void gradient(Tensor dy, Tensor x, Tensor dx) {
     if (shared) {
       replicas.gradient(view, dy, x, dx, affine(), epsilon, mean, variance, pool);
       return;
     }
+    gradient(dy, x, dx, affine().values(), affine().gradients());
+  }
+
+  /** Back-propagates through the statistics kept and an affine map. */
+  final void gradient(Tensor dy, Tensor x, Tensor dx, Affine affine, Affine gradients) {
     ChannelNorm.backward(
         view,
         constant,
@@ -238,11 +264,11 @@ abstract class ChannelLayer extends BaseLayer {
         x.offset(),
         dx.array(),
         dx.offset(),
-        affine().values(),
+        affine,
         epsilon,
         mean,
         variance,
-        affine().gradients(),
+        gradients,
         pool);
   }
 }

@@ -49,7 +49,7 @@ import java.util.Objects;
  * Tensor y = norm.forward(x);            // x: (N, 256, H, W)
  * }</pre>
  */
-public final class GroupNorm extends ChannelLayer {
+public final class GroupNorm extends MaskedChannelLayer {
 
   private final int groups;
 
@@ -65,7 +65,7 @@ public final class GroupNorm extends ChannelLayer {
   }
 
   private GroupNorm(Builder builder) {
-    super(builder, null);
+    super(builder, null, null);
     groups = builder.groups;
   }
 
@@ -89,6 +89,11 @@ public final class GroupNorm extends ChannelLayer {
   @Override
   ChannelView view(int n, int channels, int spatial, boolean channelsLast) {
     return ChannelView.groupNorm(n, channels, spatial, groups, channelsLast);
+  }
+
+  @Override
+  boolean sharesBatch() {
+    return false;
   }
 
   @Override

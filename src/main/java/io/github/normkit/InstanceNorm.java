@@ -46,7 +46,7 @@ import io.github.normkit.functional.ChannelView;
  * Tensor y = norm.forward(x);            // x: (N, 64, H, W)
  * }</pre>
  */
-public final class InstanceNorm extends ChannelLayer {
+public final class InstanceNorm extends MaskedChannelLayer {
 
   /**
    * Makes a layer with the defaults.
@@ -59,7 +59,7 @@ public final class InstanceNorm extends ChannelLayer {
   }
 
   private InstanceNorm(Builder builder) {
-    super(builder, builder.runningStatistics());
+    super(builder, builder.runningStatistics(), null);
   }
 
   /**
@@ -100,6 +100,11 @@ public final class InstanceNorm extends ChannelLayer {
   @Override
   ChannelView view(int n, int channels, int spatial, boolean channelsLast) {
     return ChannelView.groupNorm(n, channels, spatial, channels, channelsLast);
+  }
+
+  @Override
+  boolean sharesBatch() {
+    return false;
   }
 
   @Override

@@ -48,7 +48,7 @@ import java.util.Objects;
  * Tensor dx = norm.backward(dy);         // adds into the gradients of norm.parameters()
  * }</pre>
  */
-public final class LayerNorm extends RowLayer {
+public final class LayerNorm extends MaskedRowLayer {
 
   double[] mean = {};
 
@@ -85,9 +85,9 @@ public final class LayerNorm extends RowLayer {
 
   @Override
   void reserve(int rows) {
+    super.reserve(rows);
     if (mean.length < rows) {
       mean = new double[rows];
-      rstd = new double[rows];
     }
   }
 
@@ -111,6 +111,11 @@ public final class LayerNorm extends RowLayer {
         mean,
         rstd,
         pool);
+  }
+
+  @Override
+  Masking masking() {
+    return new RowMasking(this, true);
   }
 
   @Override

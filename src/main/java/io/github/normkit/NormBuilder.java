@@ -1,35 +1,24 @@
 package io.github.normkit;
 
-import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
-
 /**
- * The options that all layers have. Each is checked as it is set; a later call replaces an earlier.
+ * The options of layers with ε, weight and bias. Each is checked as it is set; a later call
+ * replaces an earlier.
  *
  * @param <B> the builder's own type
  */
-public abstract class NormBuilder<B extends NormBuilder<B>> {
-
-  private final String layer;
+public abstract class NormBuilder<B extends NormBuilder<B>> extends LayerBuilder<B> {
 
   double epsilon;
   boolean weight;
   boolean bias;
   boolean zeroWeight;
-  ForkJoinPool pool;
 
   NormBuilder(String layer, double epsilon, boolean weight, boolean bias) {
-    this.layer = layer;
+    super(layer);
     this.epsilon = epsilon;
     this.weight = weight;
     this.bias = bias;
   }
-
-  final String layer() {
-    return layer;
-  }
-
-  abstract B self();
 
   /**
    * Takes over a framework's defaults: ε and, where the layer has running statistics, the momentum
@@ -41,13 +30,6 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
   public abstract B convention(Convention convention);
 
   /**
-   * Builds the layer, in training mode.
-   *
-   * @return a new layer with parameters and statistics of its own
-   */
-  public abstract NormLayer build();
-
-  /**
    * Sets ε, which is added to the variance under the root: {@code 1 / sqrt(variance + epsilon)}.
    *
    * @param epsilon a finite positive number
@@ -55,7 +37,7 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
    * @throws IllegalArgumentException if it is not
    */
   public final B epsilon(double epsilon) {
-    this.epsilon = Errors.epsilon(layer, epsilon);
+    this.epsilon = Errors.epsilon(layer(), epsilon);
     return self();
   }
 
@@ -102,30 +84,6 @@ public abstract class NormBuilder<B extends NormBuilder<B>> {
    */
   public final B bias(boolean bias) {
     this.bias = bias;
-    return self();
-  }
-
-  /**
-   * Splits tensors of 32768 elements and more over the caller's thread and the common pool; the
-   * default is the caller's thread alone. The results have the same bits. A call that is split
-   * allocates its tasks.
-   *
-   * @return this builder
-   */
-  public final B parallel() {
-    return parallel(ForkJoinPool.commonPool());
-  }
-
-  /**
-   * Splits tensors of 32768 elements and more over the caller's thread and those of a pool, one
-   * less than its parallelism at most; the default is the caller's thread alone. The results have
-   * the same bits. A call that is split allocates its tasks.
-   *
-   * @param pool the pool, which stays the caller's to close
-   * @return this builder
-   */
-  public final B parallel(ForkJoinPool pool) {
-    this.pool = Objects.requireNonNull(pool, "pool");
     return self();
   }
 }

@@ -96,7 +96,8 @@ public interface NormLayer {
   /**
    * Returns the trainable parameters.
    *
-   * @return those that the layer has, {@code weight} before {@code bias}; unmodifiable
+   * @return those that the layer has, {@code weight} before {@code bias}, these before others;
+   *     unmodifiable
    */
   List<Parameter> parameters();
 
@@ -107,11 +108,12 @@ public interface NormLayer {
    * Returns a snapshot of the parameters and running statistics under PyTorch's names.
    *
    * <p>{@code weight}, {@code bias}, {@code running_mean}, {@code running_var} and {@code
-   * num_batches_tracked} (a scalar), those that the layer has. A layer with running statistics adds
-   * {@code running_residual} of shape {@code [2, C]}: what float32 rounds off the running mean and
-   * the running variance. It is what makes a loaded layer continue with the same bits; a file for
-   * another framework may leave it out. The number of batches stops at 2^24, the largest count that
-   * a float32 tensor holds exactly.
+   * num_batches_tracked} (a scalar), those that the layer has; a parameter that no other layer has
+   * stands after the bias. A layer with running statistics adds {@code running_residual} of shape
+   * {@code [2, C]}: what float32 rounds off the running mean and the running variance. It is what
+   * makes a loaded layer continue with the same bits; a file for another framework may leave it
+   * out. The number of batches stops at 2^24, the largest count that a float32 tensor holds
+   * exactly.
    *
    * @return copies, in the order above
    */

@@ -6,8 +6,8 @@ package io.github.normkit;
  * <p>Both tensors are the layer's own, without a copy: an optimizer reads {@link #gradient} and
  * writes {@link #value}, and the layer's next call sees it.
  *
- * @param name the name, such as {@code weight} (γ) or {@code bias} (β), after that of its part and
- *     a dot where a layer has parts
+ * @param name the name, {@code weight} (γ), {@code bias} (β) or another that the layer's page has,
+ *     after that of its part and a dot where a layer has parts
  * @param value the value; live
  * @param gradient the gradient, of the value's shape, added into by {@link NormLayer#backward} and
  *     cleared by {@link NormLayer#zeroGrad}; live

@@ -47,7 +47,7 @@ import java.util.Objects;
  * norm.infer(x, x);                      // in place, from as many threads as you like
  * }</pre>
  */
-public final class RMSNorm extends RowLayer {
+public final class RMSNorm extends MaskedRowLayer {
 
   /**
    * Makes a layer with the defaults.
@@ -81,13 +81,6 @@ public final class RMSNorm extends RowLayer {
   }
 
   @Override
-  void reserve(int rows) {
-    if (rstd.length < rows) {
-      rstd = new double[rows];
-    }
-  }
-
-  @Override
   void normalize(Tensor x, Tensor out) {
     normalize(x, out, null);
   }
@@ -106,6 +99,11 @@ public final class RMSNorm extends RowLayer {
         epsilon,
         rstd,
         pool);
+  }
+
+  @Override
+  Masking masking() {
+    return new RowMasking(this, false);
   }
 
   @Override

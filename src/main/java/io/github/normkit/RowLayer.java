@@ -1,13 +1,14 @@
 package io.github.normkit;
 
-/** A layer that normalizes over trailing dimensions: the input is a matrix of rows to it. */
+/** A layer that works over trailing dimensions: the input is a matrix of rows to it. */
 abstract class RowLayer extends BaseLayer {
 
-  private final Shape normalizedShape;
+  final Shape normalizedShape;
 
   /** The length of a row. */
   final int cols;
 
+  /** The 1/σ of each row, where the layer keeps it. */
   double[] rstd = {};
 
   RowLayer(RowNormBuilder<?> builder) {
@@ -20,8 +21,19 @@ abstract class RowLayer extends BaseLayer {
     cols = normalizedShape.size();
   }
 
+  RowLayer(
+      LayerBuilder<?> builder, double epsilon, Shape normalizedShape, AffineParameters affine) {
+    super(builder, epsilon, affine, null);
+    this.normalizedShape = normalizedShape;
+    cols = normalizedShape.size();
+  }
+
   /** Makes room for the statistics of so many rows. */
-  abstract void reserve(int rows);
+  void reserve(int rows) {
+    if (rstd.length < rows) {
+      rstd = new double[rows];
+    }
+  }
 
   final int rows(Tensor x) {
     return x.shape().size() / cols;

@@ -1,10 +1,8 @@
 package io.github.normkit;
 
-import java.util.Arrays;
-
 /**
- * The options of layers that normalize over trailing dimensions, {@link LayerNorm} and {@link
- * RMSNorm}.
+ * The options of layers that normalize over trailing dimensions and have an ε, {@link LayerNorm},
+ * {@link RMSNorm}, {@link PartialRMSNorm} and {@link QKNorm}.
  *
  * @param <B> the builder's own type
  */
@@ -16,22 +14,7 @@ public abstract class RowNormBuilder<B extends RowNormBuilder<B>> extends NormBu
 
   RowNormBuilder(String layer, double epsilon, boolean bias, int[] normalizedShape) {
     super(layer, epsilon, true, bias);
-    if (normalizedShape.length == 0) {
-      throw new IllegalArgumentException(
-          layer + ": normalizedShape must not be empty: expected at least 1 dimension, got 0");
-    }
-    for (int dim : normalizedShape) {
-      Errors.atLeastOne(layer, "each dimension of normalizedShape", dim);
-    }
-    if (!Shape.fitsInt(normalizedShape)) {
-      throw new IllegalArgumentException(
-          layer
-              + ": the number of elements of normalizedShape must fit an int: got "
-              + Arrays.toString(normalizedShape)
-              + ", limit "
-              + Integer.MAX_VALUE);
-    }
-    this.normalizedShape = Shape.of(normalizedShape);
+    this.normalizedShape = Errors.normalizedShape(layer, normalizedShape);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.normkit;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Running mean and variance of channels, updated by each training batch.
@@ -50,14 +51,53 @@ final class RunningStatistics {
    * @param n the number of elements behind each variance, at least 2
    */
   void update(double[] batchMean, double[] batchVariance, int samples, long n) {
+    update(batchMean, batchVariance, 0, samples, n);
+  }
+
+  /** The same of the statistics from a sample on. */
+  void update(double[] batchMean, double[] batchVariance, int first, int samples, long n) {
+    mix(batchMean, batchVariance, first, samples, correction(n));
+  }
+
+  /**
+   * Takes in a batch whose samples differ in size. Those of fewer than two elements have no
+   * variance, and no part; without others the batch has none.
+   *
+   * @param n for each sample, the number of elements behind each of its variances
+   */
+  void update(double[] batchMean, double[] batchVariance, IntUnaryOperator n, int samples) {
+    int channels = mean.length;
+    double[] means = new double[samples * channels];
+    double[] variances = new double[samples * channels];
+    int taken = 0;
+    for (int sample = 0; sample < samples; sample++) {
+      if (n.applyAsInt(sample) >= 2) {
+        for (int c = 0; c < channels; c++) {
+          int i = sample * channels + c;
+          means[taken * channels + c] = batchMean[i];
+          variances[taken * channels + c] = batchVariance[i] * correction(n.applyAsInt(sample));
+        }
+        taken++;
+      }
+    }
+    if (taken > 0) {
+      mix(means, variances, 0, taken, 1);
+    }
+  }
+
+  private double correction(long n) {
+    return unbiased ? n / (n - 1.0) : 1;
+  }
+
+  private void mix(
+      double[] batchMean, double[] batchVariance, int first, int samples, double correction) {
     batches = Math.min(batches + 1, MAX_BATCHES);
     double weight = cumulative ? 1.0 / batches : momentum;
-    double correction = unbiased ? n / (n - 1.0) : 1;
     int channels = mean.length;
     for (int c = 0; c < channels; c++) {
       double sumOfMeans = 0;
       double sumOfVariances = 0;
-      for (int sample = 0; sample < samples; sample++) {
+      for (int sample = first; sample < first + samples; sample++) {
         sumOfMeans += batchMean[sample * channels + c];
         sumOfVariances += batchVariance[sample * channels + c];
       }

@@ -111,6 +111,25 @@ public final class Shape {
     return product;
   }
 
+  /** The place of an element in row-major order; errors are those of {@code owner}. */
+  int position(String owner, int... index) {
+    if (index.length != dims.length) {
+      throw new IllegalArgumentException(
+          owner
+              + ": there must be one index for each dimension: expected "
+              + dims.length
+              + " for "
+              + this
+              + ", got "
+              + index.length);
+    }
+    int position = 0;
+    for (int i = 0; i < dims.length; i++) {
+      position = position * dims[i] + Objects.checkIndex(index[i], dims[i]);
+    }
+    return position;
+  }
+
   /**
    * Returns the dimensions.
    *

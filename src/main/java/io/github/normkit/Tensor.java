@@ -182,20 +182,7 @@ public final class Tensor {
   }
 
   private int position(int[] index) {
-    if (index.length != shape.rank()) {
-      throw new IllegalArgumentException(
-          "Tensor: there must be one index for each dimension: expected "
-              + shape.rank()
-              + " for "
-              + shape
-              + ", got "
-              + index.length);
-    }
-    int position = 0;
-    for (int i = 0; i < index.length; i++) {
-      position = position * shape.dim(i) + Objects.checkIndex(index[i], shape.dim(i));
-    }
-    return offset + position;
+    return offset + shape.position("Tensor", index);
   }
 
   /**

@@ -107,6 +107,10 @@ class AddNormLayerTest {
         norm("LayerNorm of two dimensions", () -> new LayerNorm(4, 5)),
         norm("RMSNorm", () -> new RMSNorm(5)),
         norm("RMSNorm zero-centered", () -> RMSNorm.builder(5).zeroCentered(true).build()),
+        norm("PartialRMSNorm", () -> PartialRMSNorm.builder(5).fraction(0.5).build()),
+        norm("UnitNorm", () -> new UnitNorm(5)),
+        norm("ScaleNorm", () -> new ScaleNorm(5)),
+        norm("DynamicTanh", () -> new DynamicTanh(5)),
         norm("BatchNorm", () -> new BatchNorm(4)),
         norm("GroupNorm", () -> new GroupNorm(2, 4)),
         norm("InstanceNorm", () -> InstanceNorm.builder(4).affine(true).build()),
@@ -147,6 +151,26 @@ class AddNormLayerTest {
     Tensor inDsum = copy(dsum);
     norm.backward(dy, inDsum, inDsum);
     assertSameBits("in place of dsum", inDsum, expected);
+  }
+
+  @Test
+  void aForwardOfTheNormWithAMaskIsWhatGoesBack() {
+    RandomGenerator random = Seeds.random(Seeds.seed(4));
+    LayerNorm plain = new LayerNorm(5);
+    LayerNorm masked = new LayerNorm(5);
+    AddNorm norm = new AddNorm(masked);
+    Tensor x = Trial.gradient(random, SHAPE);
+    Tensor dy = Trial.gradient(random, SHAPE);
+    Tensor dsum = Trial.gradient(random, SHAPE);
+    Mask mask = Mask.lengths(4, 1, 0, 4, 2, 3, 1);
+    plain.forward(x, mask);
+    masked.forward(x, mask);
+    assertSameBits("dx", norm.backward(dy, dsum), sum(plain.backward(dy), dsum, 1));
+    assertSameBits("dx without dsum", norm.backward(dy, null), plain.backward(dy));
+    norm.forward(x, dy);
+    plain.forward(sum(x, dy, 1));
+    assertSameBits("dx of the sum", norm.backward(dy, dsum), sum(plain.backward(dy), dsum, 1));
+    assertSameBits("the norm's own backward", masked.backward(dy), plain.backward(dy));
   }
 
   @ParameterizedTest

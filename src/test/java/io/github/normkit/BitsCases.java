@@ -22,23 +22,28 @@ final class BitsCases {
 
   /** What to build and what to feed it; {@code parameters} and {@code gradient} are their sizes. */
   private record Case(
-      Supplier<NormBuilder<?>> builder,
+      Supplier<LayerBuilder<?>> builder,
       Shape shape,
       float offset,
       float scale,
       float parameters,
-      float gradient) {
+      float gradient,
+      Mask mask) {
 
-    Case(Supplier<NormBuilder<?>> builder, Shape shape, float offset, float scale) {
-      this(builder, shape, offset, scale, 1, 1);
+    Case(Supplier<LayerBuilder<?>> builder, Shape shape, float offset, float scale) {
+      this(builder, shape, offset, scale, 1, 1, null);
+    }
+
+    Case masked(Mask mask) {
+      return new Case(builder, shape, offset, scale, parameters, gradient, mask);
     }
 
     /** The same layer on inputs, with parameters and with gradients of a size. */
     List<Case> sized(float size) {
       return List.of(
-          new Case(builder, shape, 0, size, 1, 1),
-          new Case(builder, shape, 0, 1, size, 1),
-          new Case(builder, shape, 0, 1, 1, size));
+          new Case(builder, shape, 0, size, 1, 1, null),
+          new Case(builder, shape, 0, 1, size, 1, null),
+          new Case(builder, shape, 0, 1, 1, size, null));
     }
   }
 
@@ -50,6 +55,8 @@ final class BitsCases {
     channels(CHANNELS_LAST, "last");
     tails();
     sizes();
+    family();
+    masks();
   }
 
   private BitsCases() {}
@@ -100,6 +107,82 @@ final class BitsCases {
       plain.forEach(c -> sized.addAll(c.sized(size)));
     }
     CASES.put("sizes", sized);
+  }
+
+  /** The wider family: what splits over threads, all powers of two, and short rows and planes. */
+  private static void family() {
+    for (int cols : new int[] {3, 16, 130, 333}) {
+      Shape shape = Shape.of(cols < 300 ? 37 : 260, cols);
+      put("unit-" + cols, new Case(() -> UnitNorm.builder(cols), shape, 0.3f, 1));
+      put("scale-" + cols, new Case(() -> ScaleNorm.builder(cols), shape, 0.3f, 1));
+      put(
+          "partial-" + cols,
+          new Case(() -> PartialRMSNorm.builder(cols).fraction(0.4).bias(true), shape, 0.3f, 1));
+      put("tanh-" + cols, new Case(() -> DynamicTanh.builder(cols), shape, 0.3f, 3));
+    }
+    for (Layout layout : Layout.values()) {
+      boolean last = layout == CHANNELS_LAST;
+      for (int spatial : new int[] {1, 9, 400}) {
+        Shape shape = last ? Shape.of(10, spatial, 12) : Shape.of(10, 12, spatial);
+        String name = spatial + (last ? "-last" : "-first");
+        put(
+            "local-" + name,
+            new Case(() -> LocalResponseNorm.builder(5).beta(0.7).layout(layout), shape, 0.3f, 9));
+        put(
+            "response-" + name,
+            new Case(
+                () -> FilterResponseNorm.builder(12).learnedEpsilon(0.1f).layout(layout),
+                shape,
+                0.3f,
+                1));
+        put(
+            "renorm-" + name,
+            new Case(
+                () -> BatchRenorm.builder(12).limits(1.5, 0.5).layout(layout), shape, 0.3f, 1));
+        put(
+            "ghosts-" + name,
+            new Case(() -> GhostBatchNorm.builder(4, 12).layout(layout), shape, 0.3f, 1));
+      }
+    }
+    Shape rows = Shape.of(2, 20);
+    List<Case> plain =
+        List.of(
+            new Case(() -> UnitNorm.builder(20).epsilon(1e-300), rows, 0, 1),
+            new Case(() -> ScaleNorm.builder(20), rows, 0, 1),
+            new Case(() -> PartialRMSNorm.builder(20).epsilon(1e-300).fraction(0.5), rows, 0, 1),
+            new Case(() -> DynamicTanh.builder(20), rows, 0, 1),
+            new Case(() -> LocalResponseNorm.builder(5), rows, 0, 1),
+            new Case(() -> FilterResponseNorm.builder(2), Shape.of(2, 2, 10), 0, 1));
+    List<Case> sized = new ArrayList<>();
+    for (int exponent = Float.MIN_EXPONENT; exponent <= Float.MAX_EXPONENT; exponent++) {
+      float size = Math.scalb(1f, exponent);
+      plain.forEach(c -> sized.addAll(c.sized(size)));
+    }
+    CASES.put("sizes-family", sized);
+  }
+
+  /** Sequences of all lengths from none to 70, features last and first. */
+  private static void masks() {
+    int[] lengths = new int[71];
+    for (int i = 0; i < lengths.length; i++) {
+      lengths[i] = i * 29 % 71;
+    }
+    Mask mask = Mask.lengths(70, lengths);
+    Shape last = Shape.of(71, 70, 12);
+    Shape first = Shape.of(71, 12, 70);
+    CASES.put(
+        "masked",
+        List.of(
+            new Case(() -> LayerNorm.builder(12), last, 0.3f, 1).masked(mask),
+            new Case(() -> LayerNorm.builder(70, 12), last, 0.3f, 1).masked(mask),
+            new Case(() -> RMSNorm.builder(70, 12), last, 0.3f, 1).masked(mask),
+            new Case(() -> BatchNorm.builder(12).layout(CHANNELS_LAST), last, 0.3f, 1).masked(mask),
+            new Case(() -> GroupNorm.builder(2, 12).layout(CHANNELS_LAST), last, 0.3f, 1)
+                .masked(mask),
+            new Case(() -> BatchNorm.builder(12), first, 0.3f, 1).masked(mask),
+            new Case(() -> GroupNorm.builder(2, 12), first, 0.3f, 1).masked(mask),
+            new Case(() -> InstanceNorm.builder(12).trackRunningStatistics(true), first, 0.3f, 1)
+                .masked(mask)));
   }
 
   private static void rows() {
@@ -185,7 +268,7 @@ final class BitsCases {
     SplitMix64 random = new SplitMix64(name.hashCode());
     Hash hash = new Hash();
     for (Case c : CASES.get(name)) {
-      NormBuilder<?> builder = c.builder().get();
+      LayerBuilder<?> builder = c.builder().get();
       run(c, (pool == null ? builder : builder.parallel(pool)).build(), random, hash);
     }
     return hash.toString();
@@ -198,13 +281,14 @@ final class BitsCases {
     for (int step = 0; step < 2; step++) {
       Tensor x = fill(oddlyPlaced(c.shape()), random, c.offset(), c.scale());
       Tensor dy = fill(oddlyPlaced(c.shape()), random, 0, c.gradient());
-      hash.add(layer.forward(x));
+      Mask mask = c.mask();
+      hash.add(mask == null ? layer.forward(x) : ((MaskedNormLayer) layer).forward(x, mask));
       hash.add(layer.backward(dy));
       layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
       // Leaves of each gradient what float rounded off: only there the order of the sums shows.
       layer.backward(negate(dy));
       layer.parameters().forEach(parameter -> hash.add(parameter.gradient()));
-      hash.add(layer.infer(x, x));
+      hash.add(mask == null ? layer.infer(x, x) : ((MaskedNormLayer) layer).infer(x, mask, x));
     }
     layer.state().values().forEach(hash::add);
   }

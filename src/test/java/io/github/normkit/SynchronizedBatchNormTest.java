@@ -212,6 +212,60 @@ class SynchronizedBatchNormTest {
   }
 
   @Test
+  void countedPositionsOfAllReplicasShareStatistics() {
+    // Of which one replica has one, and one none: as in countsDifferAndOneIsZero.
+    float nan = Float.NaN;
+    float[][] parts = {{1, nan, 2}, {nan, 6, nan}, {nan, nan, nan}};
+    float[] sums = {3, 6, 0};
+    ReplicaGroup.run(
+        3,
+        LONG,
+        collective -> {
+          BatchNorm norm = BatchNorm.builder(1).epsilon(1e-12).synchronize(collective).build();
+          float[] part = parts[collective.rank()];
+          boolean[] counted = new boolean[3];
+          for (int i = 0; i < 3; i++) {
+            counted[i] = !Float.isNaN(part[i]);
+          }
+          Tensor x = Tensor.of(Shape.of(3, 1), part);
+          Tensor y = norm.forward(x, Mask.of(Shape.of(3), counted));
+          Tensor dx = norm.backward(x);
+          for (int i = 0; i < 3; i++) {
+            float xhat = (float) ((part[i] - 3) / Math.sqrt(14 / 3.0));
+            assertThat(y.get(i, 0)).isEqualTo(counted[i] ? xhat : 0);
+            assertThat(dx.get(i, 0)).isBetween(-1e-7f, 1e-7f);
+          }
+          assertThat(norm.state().get("running_mean").get(0)).isEqualTo(0.1f * 3);
+          assertThat(norm.state().get("running_var").get(0)).isEqualTo((float) (0.9 + 0.1 * 7));
+          assertThat(norm.parameters().get(1).gradient().get(0)).isEqualTo(sums[collective.rank()]);
+        });
+  }
+
+  @Test
+  void modulatedReplicasTakeEmptyParts() {
+    float[][] parts = {{1, 2}, {6}, {}};
+    ReplicaGroup.run(
+        3,
+        LONG,
+        collective -> {
+          BatchNorm plain =
+              BatchNorm.builder(1).affine(false).epsilon(1e-12).synchronize(collective).build();
+          ModulatedNorm norm = new ModulatedNorm(plain);
+          float[] part = parts[collective.rank()];
+          Tensor x = Tensor.of(Shape.of(part.length, 1), part);
+          Tensor weight = Tensor.full(x.shape(), 2);
+          Tensor y = norm.forward(x, weight, Tensor.ones(x.shape()));
+          ModulatedNorm.Gradients gradients = norm.backward(x);
+          assertThat(gradients.dBias().toArray()).isEqualTo(part);
+          for (int i = 0; i < part.length; i++) {
+            double xhat = (part[i] - 3) / Math.sqrt(14 / 3.0);
+            assertThat((double) y.get(i, 0)).isBetween(2 * xhat + 1 - 1e-6, 2 * xhat + 1 + 1e-6);
+            assertThat(gradients.dx().get(i, 0)).isBetween(-1e-6f, 1e-6f);
+          }
+        });
+  }
+
+  @Test
   void aNanSpoilsItsChannelOnAllReplicasAndNoOther() {
     ReplicaGroup.run(
         2,

@@ -37,6 +37,9 @@ final class ChannelCall {
   /** The 1/σ of each set. */
   double[] rstd;
 
+  /** Whether means are taken as 0, and variances as mean squares: no set is centered. */
+  boolean aboutZero;
+
   /** Whether the statistics are constants to the gradient. */
   boolean constant;
 
@@ -55,8 +58,9 @@ final class ChannelCall {
 
   /** Takes in the statistics of a set. */
   void put(int set, Moments moments) {
-    mean[set] = moments.mean();
-    variance[set] = moments.variance();
+    double m = moments.mean();
+    mean[set] = aboutZero ? 0 : m;
+    variance[set] = aboutZero ? moments.variance() + m * m : moments.variance();
     rstd[set] = Split.rstd(variance[set], epsilon);
     if (m2 != null) {
       m2[set] = moments.m2();
@@ -81,7 +85,7 @@ final class ChannelCall {
    * @param sums those, then the {@code Σ dy * xhat} of each
    */
   double meanSum(int set, double[] sums) {
-    return mean(set, sums, 0);
+    return aboutZero ? 0 : mean(set, sums, 0);
   }
 
   /** The mean over a set of {@code g * xhat}, from the same sums. */
@@ -130,6 +134,7 @@ final class ChannelCall {
   }
 
   void clear() {
+    aboutZero = false;
     x = null;
     y = null;
     dy = null;

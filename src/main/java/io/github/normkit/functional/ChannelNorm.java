@@ -1,5 +1,6 @@
 package io.github.normkit.functional;
 
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -69,9 +70,26 @@ public final class ChannelNorm {
       double[] mean,
       double[] variance,
       ForkJoinPool pool) {
-    check(FORWARD, view, affine, epsilon, mean, variance);
-    tensor(FORWARD, view, "x", x, xOffset);
-    output(FORWARD, view, "y", y, yOffset, "x", x, xOffset);
+    forward(FORWARD, false, view, x, xOffset, y, yOffset, affine, epsilon, mean, variance, pool);
+  }
+
+  /** The same, or with means taken as 0 and variances as mean squares if {@code aboutZero}. */
+  static void forward(
+      String operation,
+      boolean aboutZero,
+      ChannelView view,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      ForkJoinPool pool) {
+    check(operation, view, affine, epsilon, mean, variance);
+    tensor(operation, view, "x", x, xOffset);
+    output(operation, view, "y", y, yOffset, "x", x, xOffset);
     if (view.size() == 0) {
       return;
     }
@@ -81,6 +99,7 @@ public final class ChannelNorm {
     call.xOff = xOffset;
     call.y = y;
     call.yOff = yOffset;
+    call.aboutZero = aboutZero;
     call.mean = mean == null ? scratch.doubles(1, view.sets()) : mean;
     call.variance = variance == null ? scratch.doubles(2, view.sets()) : variance;
     begin(scratch, view, affine, epsilon, pool);
@@ -180,14 +199,31 @@ public final class ChannelNorm {
       Affine gradients,
       ForkJoinPool pool) {
     Checks.notNull(mean, "mean");
-    Checks.notNull(variance, "variance");
-    check(BACKWARD, view, affine, epsilon, mean, variance);
-    Checks.affine(BACKWARD, "gradients", gradients, view.channels());
-    tensor(BACKWARD, view, "dy", dy, dyOffset);
-    tensor(BACKWARD, view, "x", x, xOffset);
-    output(BACKWARD, view, "dx", dx, dxOffset, "dy", dy, dyOffset);
-    int n = view.size();
-    Checks.apart(BACKWARD, "dx", dx, dxOffset, n, "x", x, xOffset, n, 1, n);
+    backward(
+        BACKWARD, constant, view, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean,
+        variance, gradients, pool);
+  }
+
+  /** The same, or of forward about 0 if there are no means. */
+  static void backward(
+      String operation,
+      boolean constant,
+      ChannelView view,
+      float[] dy,
+      int dyOffset,
+      float[] x,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      Affine gradients,
+      ForkJoinPool pool) {
+    checkBackward(
+        operation, view, dy, dyOffset, x, xOffset, dx, dxOffset, affine, epsilon, mean, variance,
+        gradients);
     if (view.size() == 0) {
       return;
     }
@@ -199,7 +235,8 @@ public final class ChannelNorm {
     call.xOff = xOffset;
     call.dx = dx;
     call.dxOff = dxOffset;
-    call.mean = mean;
+    call.aboutZero = mean == null;
+    call.mean = mean == null ? zeros(scratch, view.sets()) : mean;
     call.variance = variance;
     call.constant = constant;
     int parts = SampleParts.count(view);
@@ -215,6 +252,36 @@ public final class ChannelNorm {
     Gradients.add(gradients, call.partSums, view.channels());
     call.clear();
     scratch.give();
+  }
+
+  static void checkBackward(
+      String operation,
+      ChannelView view,
+      float[] dy,
+      int dyOffset,
+      float[] x,
+      int xOffset,
+      float[] dx,
+      int dxOffset,
+      Affine affine,
+      double epsilon,
+      double[] mean,
+      double[] variance,
+      Affine gradients) {
+    Checks.notNull(variance, "variance");
+    check(operation, view, affine, epsilon, mean, variance);
+    Checks.affine(operation, "gradients", gradients, view.channels());
+    tensor(operation, view, "dy", dy, dyOffset);
+    tensor(operation, view, "x", x, xOffset);
+    output(operation, view, "dx", dx, dxOffset, "dy", dy, dyOffset);
+    int n = view.size();
+    Checks.apart(operation, "dx", dx, dxOffset, n, "x", x, xOffset, n, 1, n);
+  }
+
+  private static double[] zeros(Scratch scratch, int n) {
+    double[] zeros = scratch.doubles(1, n);
+    Arrays.fill(zeros, 0, n, 0);
+    return zeros;
   }
 
   private static void begin(

@@ -55,6 +55,14 @@ final class Checks {
     stretch(operation, name, array, offset, rows == 0 ? 0 : (rows - 1L) * stride + cols);
   }
 
+  /** The first elements of a row, over which its statistics run. */
+  static void part(String operation, int part, int cols) {
+    if (part < 1 || part > cols) {
+      throw new IllegalArgumentException(
+          operation + ": part must lie in [1, cols]: got part=" + part + ", cols=" + cols);
+    }
+  }
+
   /** A stretch inside an array. */
   static void stretch(String operation, String name, float[] array, int offset, long length) {
     notNull(array, name);

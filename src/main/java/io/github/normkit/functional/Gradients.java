@@ -30,6 +30,15 @@ final class Gradients {
     }
   }
 
+  /** Adds up n sums from an index on, in order. */
+  static double sum(double[] sums, int at, int n) {
+    double sum = 0;
+    for (int j = at; j < at + n; j++) {
+      sum += sums[j];
+    }
+    return sum;
+  }
+
   /**
    * Adds a part to the gradients.
    *

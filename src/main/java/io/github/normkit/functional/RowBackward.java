@@ -34,6 +34,7 @@ final class RowBackward {
     }
     Gradients.total(sums, chunks, 2 * call.cols);
     Gradients.add(call.gradients, sums, call.cols);
+    call.weightSum = call.unit ? Gradients.sum(sums, call.cols, call.cols) : 0;
     scratch.give();
   }
 
@@ -123,8 +124,8 @@ final class RowBackward {
       double rstd = scratch.rowStatistics[2 * i + 1];
       int at = i * Lanes.LENGTH;
       double meanSum = call.centered ? Lanes.fold(lanes, at) / call.cols : 0;
-      double meanDot = Lanes.fold(lanes, at + Lanes.SECOND) * rstd / call.cols;
-      if (Split.gradientFits(Lanes.fold(lanes, at + Lanes.THIRD), call.cols, rstd)) {
+      double meanDot = call.meanDot(Lanes.fold(lanes, at + Lanes.SECOND) * rstd, rstd);
+      if (call.gradientFits(Lanes.fold(lanes, at + Lanes.THIRD), meanDot, rstd)) {
         int p = 4 * ready++;
         scratch.rowParams[p] = (float) mean;
         scratch.rowParams[p + 1] = (float) rstd;
@@ -140,38 +141,63 @@ final class RowBackward {
   }
 
   private static void gradients(RowCall call, int first, int n, float[] weight, float[] params) {
+    gradients(call, first, n, 0, call.part(), weight, params);
+    if (call.rest > 0) {
+      for (int i = 0; i < n; i++) {
+        params[4 * i + 2] = 0;
+      }
+      gradients(call, first, n, call.part(), call.cols, weight, params);
+    }
+  }
+
+  /** Some columns of some rows: all of which, or none, have an influence on the statistics. */
+  private static void gradients(
+      RowCall call, int first, int n, int from, int to, float[] weight, float[] params) {
     KERNELS.rowGradient(
         call.dy.array,
-        call.dy.at(first),
+        call.dy.at(first) + from,
         call.dy.stride,
         call.x.array,
-        call.x.at(first),
+        call.x.at(first) + from,
         call.x.stride,
         call.dx.array,
-        call.dx.at(first),
+        call.dx.at(first) + from,
         call.dx.stride,
         n,
-        call.cols,
+        to - from,
         params,
         weight,
-        call.weightOffset());
+        call.weightOffset() + from);
   }
 
   private static void wideGradient(
       RowCall call, int r, double mean, double rstd, double meanSum, double meanDot) {
+    wideGradient(call, r, 0, call.part(), mean, rstd, meanSum, meanDot);
+    wideGradient(call, r, call.part(), call.cols, mean, rstd, meanSum, 0);
+  }
+
+  private static void wideGradient(
+      RowCall call,
+      int r,
+      int from,
+      int to,
+      double mean,
+      double rstd,
+      double meanSum,
+      double meanDot) {
     Wide.gradient(
         call.dy.array,
-        call.dy.at(r),
+        call.dy.at(r) + from,
         call.x.array,
-        call.x.at(r),
+        call.x.at(r) + from,
         call.dx.array,
-        call.dx.at(r),
-        call.cols,
+        call.dx.at(r) + from,
+        to - from,
         1,
         mean,
         rstd,
         call.affine,
-        0,
+        from,
         1,
         meanSum,
         meanDot);

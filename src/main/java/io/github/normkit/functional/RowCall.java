@@ -68,6 +68,12 @@ final class RowCall {
   /** Whether the mean is taken off: LayerNorm, not RMSNorm. */
   boolean centered;
 
+  /** How many elements at the end of a row its statistics leave out. */
+  int rest;
+
+  /** Whether a row is divided by its norm or, if that is less, by ε: UnitNorm. */
+  boolean unit;
+
   /** The mean of each row; null for RMSNorm, and in forward if it is not wanted. */
   double[] mean;
 
@@ -75,6 +81,10 @@ final class RowCall {
   double[] rstd;
 
   Affine gradients;
+
+  /** Receives the sum of the weight's gradient over all columns, of rows of length 1. */
+  double weightSum;
+
   ForkJoinPool pool;
 
   /** Whether a pool is given and gains by so many units of work. */
@@ -121,6 +131,43 @@ final class RowCall {
     return centered ? mean[row] : 0;
   }
 
+  /** How many elements of a row its statistics run over, from the first on. */
+  int part() {
+    return cols - rest;
+  }
+
+  /** Takes the statistics of a few rows. */
+  void take(RowMoments moments, int first, int n) {
+    moments.take(x.array, x.at(first), x.stride, n, part(), centered, epsilon);
+    for (int r = 0; unit && r < n; r++) {
+      moments.rstd[r] = 1 / Math.max(Math.sqrt(moments.variance[r] * cols), epsilon);
+    }
+  }
+
+  /**
+   * What the gradient has of xhat through the statistics of a row: the mean of g * xhat, as far as
+   * they run, or of a row of length 1 the sum; nothing if the row was divided by ε.
+   *
+   * @param dot {@code Σ g * xhat}
+   */
+  double meanDot(double dot, double rstd) {
+    if (unit) {
+      return rstd < 1 / epsilon ? dot : 0;
+    }
+    return dot / part();
+  }
+
+  /**
+   * Whether the kernels may take the gradient of a row.
+   *
+   * @param size {@code Σ |g|}
+   */
+  boolean gradientFits(double size, double meanDot, double rstd) {
+    // An xhat beyond the statistics may be of any size, and the mean of g * xhat with it.
+    return Split.gradientFits(size, cols, rstd)
+        && (rest == 0 || (part() > Split.FEW && Split.fits(meanDot * rstd * rstd)));
+  }
+
   int weightOffset() {
     return affine.weight() == null || affine.zeroCentered() ? 0 : affine.weightOffset();
   }
@@ -134,10 +181,13 @@ final class RowCall {
     addend.array = null;
     residual.array = null;
     dsum.array = null;
+    rest = 0;
+    unit = false;
     affine = null;
     mean = null;
     rstd = null;
     gradients = null;
+    weightSum = 0;
     pool = null;
   }
 }

@@ -29,8 +29,7 @@ final class RowForward {
       if (call.residual.array != null) {
         add(call, first, n);
       }
-      moments.take(
-          call.x.array, call.x.at(first), call.x.stride, n, call.cols, call.centered, call.epsilon);
+      call.take(moments, first, n);
       if (call.mean != null) {
         System.arraycopy(moments.mean, 0, call.mean, first, n);
       }

@@ -3,7 +3,7 @@ package io.github.normkit.functional;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * LayerNorm and RMSNorm of the rows of a matrix, forward and backward.
+ * LayerNorm and RMSNorm of the rows of a matrix, and their division by norms, forward and backward.
  *
  * <p>Row {@code r} of {@code cols} elements begins at {@code offset + r * stride}. Its statistics
  * run over the row:
@@ -45,8 +45,12 @@ public final class RowNorm {
 
   private static final String LAYER_NORM = "RowNorm.layerNorm";
   private static final String RMS_NORM = "RowNorm.rmsNorm";
+  private static final String PARTIAL_RMS_NORM = "RowNorm.partialRmsNorm";
+  private static final String UNIT_NORM = "RowNorm.unitNorm";
   private static final String LAYER_NORM_BACKWARD = "RowNorm.layerNormBackward";
   private static final String RMS_NORM_BACKWARD = "RowNorm.rmsNormBackward";
+  private static final String PARTIAL_RMS_NORM_BACKWARD = "RowNorm.partialRmsNormBackward";
+  private static final String UNIT_NORM_BACKWARD = "RowNorm.unitNormBackward";
 
   private static final String ADD_LAYER_NORM = "RowNorm.addLayerNorm";
   private static final String ADD_RMS_NORM = "RowNorm.addRmsNorm";
@@ -184,6 +188,90 @@ public final class RowNorm {
   }
 
   /**
+   * RMSNorm of rows by the mean square of the first elements of each: {@code rstd = 1 / sqrt(Σ x² /
+   * part + epsilon)}, the sum over {@code part} elements.
+   *
+   * @param x the input. Not modified unless it is {@code y}.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param y the output. Modified.
+   * @param yOffset the index of its first row
+   * @param yStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param part how many elements of a row its mean square runs over, from the first on
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon added to the mean square, finite and positive
+   * @param rstd receives 1/rms of each row, for backward; may be null. Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void partialRmsNorm(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int cols,
+      int part,
+      Affine affine,
+      double epsilon,
+      double[] rstd,
+      ForkJoinPool pool) {
+    checkForward(
+        PARTIAL_RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
+    Checks.part(PARTIAL_RMS_NORM, part, cols);
+    Checks.statistics(PARTIAL_RMS_NORM, "rstd", rstd, rows);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.x.set(x, xOffset, xStride);
+    call.y.set(y, yOffset, yStride);
+    call.rest = cols - part;
+    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+  }
+
+  /**
+   * Division of rows by their Euclidean norm: {@code rstd = 1 / max(sqrt(Σ x²), epsilon)}, {@code y
+   * = x * rstd * weight + bias}.
+   *
+   * @param x the input. Not modified unless it is {@code y}.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param y the output. Modified.
+   * @param yOffset the index of its first row
+   * @param yStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of length {@code cols}
+   * @param epsilon the least number that a row is divided by, finite and positive
+   * @param rstd receives the factor of each row, for backward; may be null. Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void unitNorm(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon,
+      double[] rstd,
+      ForkJoinPool pool) {
+    checkForward(UNIT_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
+    Checks.statistics(UNIT_NORM, "rstd", rstd, rows);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.x.set(x, xOffset, xStride);
+    call.y.set(y, yOffset, yStride);
+    call.unit = true;
+    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+  }
+
+  /**
    * Backward of {@link #layerNorm}.
    *
    * @param dy the gradient of the output. Not modified unless it is {@code dx}.
@@ -308,6 +396,141 @@ public final class RowNorm {
     call.x.set(x, xOffset, xStride);
     call.dx.set(dx, dxOffset, dxStride);
     backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+  }
+
+  /**
+   * Backward of {@link #partialRmsNorm}: {@code dx = (g - xhat * Σ (g * xhat) / part) * rstd} for
+   * the first {@code part} elements of a row, the sum over all, and {@code dx = g * rstd} beyond.
+   *
+   * @param dy the gradient of the output. Not modified unless it is {@code dx}.
+   * @param dyOffset the index of its first row
+   * @param dyStride the distance of its rows
+   * @param x the input of forward. Not modified.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param dx receives the gradient of the input; may be {@code dy}. Modified.
+   * @param dxOffset the index of its first row
+   * @param dxStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param part that of forward
+   * @param affine weight and bias of forward
+   * @param rstd the 1/rms that forward gave. Not modified.
+   * @param gradients added into: those of weight and bias, each of length {@code cols} or null.
+   *     Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   */
+  public static void partialRmsNormBackward(
+      float[] dy,
+      int dyOffset,
+      int dyStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] dx,
+      int dxOffset,
+      int dxStride,
+      int rows,
+      int cols,
+      int part,
+      Affine affine,
+      double[] rstd,
+      Affine gradients,
+      ForkJoinPool pool) {
+    checkBackward(
+        PARTIAL_RMS_NORM_BACKWARD,
+        dy,
+        dyOffset,
+        dyStride,
+        "x",
+        x,
+        xOffset,
+        xStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
+    Checks.part(PARTIAL_RMS_NORM_BACKWARD, part, cols);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.x.set(x, xOffset, xStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    call.rest = cols - part;
+    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+  }
+
+  /**
+   * Backward of {@link #unitNorm}: {@code dx = (g - xhat * Σ g * xhat) * rstd} with {@code xhat = x
+   * * rstd}, and {@code dx = g * rstd} for rows that were divided by ε.
+   *
+   * @param dy the gradient of the output. Not modified unless it is {@code dx}.
+   * @param dyOffset the index of its first row
+   * @param dyStride the distance of its rows
+   * @param x the input of forward. Not modified.
+   * @param xOffset the index of its first row
+   * @param xStride the distance of its rows
+   * @param dx receives the gradient of the input; may be {@code dy}. Modified.
+   * @param dxOffset the index of its first row
+   * @param dxStride the distance of its rows
+   * @param rows the number of rows
+   * @param cols the length of a row
+   * @param affine weight and bias of forward
+   * @param epsilon that of forward
+   * @param rstd the factor that forward gave. Not modified.
+   * @param gradients added into: those of weight and bias, each of length {@code cols} or null.
+   *     Modified.
+   * @param pool splits large inputs; null for the caller's thread
+   * @return the sum of the gradient of the weight over all columns, in double: the gradient of a
+   *     weight that all elements share
+   */
+  public static double unitNormBackward(
+      float[] dy,
+      int dyOffset,
+      int dyStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] dx,
+      int dxOffset,
+      int dxStride,
+      int rows,
+      int cols,
+      Affine affine,
+      double epsilon,
+      double[] rstd,
+      Affine gradients,
+      ForkJoinPool pool) {
+    checkBackward(
+        UNIT_NORM_BACKWARD,
+        dy,
+        dyOffset,
+        dyStride,
+        "x",
+        x,
+        xOffset,
+        xStride,
+        dx,
+        dxOffset,
+        dxStride,
+        rows,
+        cols,
+        affine,
+        rstd,
+        gradients);
+    Checks.epsilon(UNIT_NORM_BACKWARD, epsilon);
+    Scratch scratch = Scratch.take();
+    RowCall call = scratch.rowCall;
+    call.dy.set(dy, dyOffset, dyStride);
+    call.x.set(x, xOffset, xStride);
+    call.dx.set(dx, dxOffset, dxStride);
+    call.unit = true;
+    call.epsilon = epsilon;
+    return backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
   }
 
   /**
@@ -863,7 +1086,7 @@ public final class RowNorm {
     scratch.give();
   }
 
-  static void backward(
+  static double backward(
       Scratch scratch,
       boolean centered,
       int rows,
@@ -881,7 +1104,9 @@ public final class RowNorm {
     call.gradients = gradients;
     call.pool = pool;
     RowBackward.run(call);
+    double weightSum = call.weightSum;
     call.clear();
     scratch.give();
+    return weightSum;
   }
 }

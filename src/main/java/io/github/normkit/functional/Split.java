@@ -29,6 +29,11 @@ final class Split {
     return rstd <= LARGEST && rstd >= 1 / LARGEST;
   }
 
+  /** Whether they may multiply by this number; false for NaN. */
+  static boolean fits(double factor) {
+    return Math.abs(factor) <= HUGE;
+  }
+
   /** Whether they may normalize a channel. */
   static boolean fits(double mean, double rstd, double weight, double bias) {
     return scales(rstd, weight) && Math.abs(mean) <= HUGE && Math.abs(bias) <= HUGE;

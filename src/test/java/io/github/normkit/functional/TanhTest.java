@@ -1,0 +1,50 @@
+package io.github.normkit.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.junit.jupiter.api.Test;
+
+/** The tangent against that of fdlibm, and its slope against the exponential. */
+class TanhTest {
+
+  /** 2^-50, and an ulp for that of fdlibm. */
+  private static final double RELATIVE = 0x1.4p-50;
+
+  @Test
+  void isRightAtAllSizes() {
+    for (int exponent = -140; exponent <= 8; exponent++) {
+      for (int i = 0; i < 500; i++) {
+        double x = Math.scalb(1 + i / 500.0, exponent);
+        double expected = StrictMath.tanh(x);
+        assertThat(Math.abs(Tanh.of(x) - expected)).as("%s", x).isLessThan(expected * RELATIVE);
+        assertThat(Tanh.of(-x)).isEqualTo(-Tanh.of(x));
+      }
+    }
+  }
+
+  @Test
+  void slopeIsRightWhereTheTangentIsOne() {
+    MathContext digits = new MathContext(40);
+    for (double x = 0.01; x < 200; x *= 1.3) {
+      BigDecimal e = BigDecimal.valueOf(StrictMath.exp(x));
+      BigDecimal cosh = e.add(BigDecimal.ONE.divide(e, digits)).divide(BigDecimal.valueOf(2));
+      double expected = BigDecimal.ONE.divide(cosh.multiply(cosh), digits).doubleValue();
+      assertThat(Math.abs(Tanh.slope(Tanh.expm1(x)) - expected))
+          .as("%s", x)
+          .isLessThan(expected * 1e-12);
+    }
+  }
+
+  @Test
+  void endsAreThoseOfTheTangent() {
+    assertThat(Tanh.of(Double.POSITIVE_INFINITY)).isEqualTo(1);
+    assertThat(Tanh.of(Double.NEGATIVE_INFINITY)).isEqualTo(-1);
+    assertThat(Tanh.of(Double.NaN)).isNaN();
+    assertThat(Double.doubleToLongBits(Tanh.of(-0.0))).isEqualTo(Double.doubleToLongBits(-0.0));
+    assertThat(Tanh.of(Float.MIN_VALUE)).isEqualTo(Float.MIN_VALUE);
+    assertThat(Tanh.slope(Tanh.expm1(0))).isEqualTo(1);
+    assertThat((float) (Tanh.slope(Tanh.expm1(1e30)) * Float.MAX_VALUE)).isZero();
+  }
+}
