@@ -80,8 +80,13 @@ final class Segments {
   }
 
   private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
-    for (int set = from; set < to; set += SegmentMoments.SETS) {
-      scratch.segmentMoments.take(call, set, Math.min(SegmentMoments.SETS, to - set));
+    ChannelView view = call.view;
+    int n;
+    for (int set = from; set < to; set += n) {
+      // Only those of one sample are neighbours, unless each sample is alone.
+      int neighbours = view.pooled() == 1 ? to - set : view.groups() - set % view.groups();
+      n = Math.min(SegmentMoments.SETS, Math.min(neighbours, to - set));
+      scratch.segmentMoments.take(call, set, n);
     }
   }
 
