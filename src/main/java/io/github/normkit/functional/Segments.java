@@ -80,8 +80,13 @@ final class Segments {
   }
 
   private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
-    for (int set = from; set < to; set += SegmentMoments.SETS) {
-      scratch.segmentMoments.take(call, set, Math.min(SegmentMoments.SETS, to - set));
+    ChannelView view = call.view;
+    int n;
+    for (int set = from; set < to; set += n) {
+      // Those of pooled samples are neighbours only within one sample.
+      int neighbours = view.pooled() == 1 ? to - set : view.groups() - set % view.groups();
+      n = Math.min(Math.min(SegmentMoments.SETS, to - set), neighbours);
+      scratch.segmentMoments.take(call, set, n);
     }
   }
 
