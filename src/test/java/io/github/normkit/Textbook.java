@@ -169,8 +169,7 @@ final class Textbook {
       double epsilon) {
     return (x, unmoved, p) -> {
       double[] y = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        int c = image.channel(i);
+      for (int c = 0; c < image.channels(); c++) {
         double[] constant = moments(image, unmoved, 0, image.n(), c);
         double sigma = Math.sqrt(runningVariance[c] + epsilon);
         double r = Math.sqrt(constant[1] + epsilon) / sigma;
@@ -178,8 +177,13 @@ final class Textbook {
         r = Math.max(1 / rMax, Math.min(rMax, r));
         d = Math.max(-dMax, Math.min(dMax, d));
         double[] moments = moments(image, x, 0, image.n(), c);
-        double xhat = (x[i] - moments[0]) / Math.sqrt(moments[1] + epsilon) * r + d;
-        y[i] = xhat * parameter(p, "weight", c, 1) + parameter(p, "bias", c, 0);
+        for (int sample = 0; sample < image.n(); sample++) {
+          for (int place = 0; place < image.places(); place++) {
+            int i = image.at(sample, c, place);
+            double xhat = (x[i] - moments[0]) / Math.sqrt(moments[1] + epsilon) * r + d;
+            y[i] = xhat * parameter(p, "weight", c, 1) + parameter(p, "bias", c, 0);
+          }
+        }
       }
       return y;
     };

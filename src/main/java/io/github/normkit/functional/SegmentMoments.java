@@ -26,7 +26,7 @@ final class SegmentMoments {
     }
   }
 
-  /** Takes the statistics of n sets from the first on. */
+  /** Takes the statistics of n sets from the first on, neighbours in memory. */
   void take(ChannelCall call, int first, int n) {
     for (int i = 0; i < n; i++) {
       moments[i].clear();
