@@ -21,10 +21,6 @@ final class Moments {
     return m2;
   }
 
-  double count() {
-    return count;
-  }
-
   /** Begins a set. */
   void clear() {
     count = 0;

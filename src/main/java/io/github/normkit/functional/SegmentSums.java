@@ -13,7 +13,7 @@ import io.github.normkit.internal.Lanes;
 final class SegmentSums {
 
   /** How many channels are taken at a time at most. */
-  static final int CHANNELS = 8;
+  private static final int CHANNELS = 8;
 
   private final double[] means = new double[CHANNELS];
   private final double[] lanes = new double[CHANNELS * Lanes.LENGTH];
