@@ -2,43 +2,48 @@ package io.github.normkit.spark;
 
 import io.github.normkit.distributed.Collective;
 import io.github.normkit.distributed.CollectiveException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
 /**
  * A replica that is a task of a barrier stage, by {@code BarrierTaskContext.allGather}.
  *
- * <p>The rank is the partition. Spark itself ends all tasks of the stage when one dies; one that is
- * late fails the others after {@code spark.barrier.sync.timeout}, <em>a year unless it is set</em>.
- * A task looks for the others' answers once a second, which is what an exchange takes at least.
+ * <p>The rank is the partition. Spark itself ends all tasks of the stage when one dies. It has a
+ * timeout for one that is late too, but that clock stops when any other stage ends; so the
+ * collective has its own. A task looks for the others' answers once a second, which is what an
+ * exchange takes at least.
  */
 public final class BarrierCollective implements Collective {
 
-  static final String TIMEOUT = "spark.barrier.sync.timeout";
+  private static final String LATE = "others are late";
 
   private final BarrierTaskContext context;
+  private final Duration timeout;
   private final int worldSize;
 
-  private BarrierCollective(BarrierTaskContext context) {
+  private BarrierCollective(BarrierTaskContext context, Duration timeout) {
     this.context = context;
+    this.timeout = timeout;
     worldSize = context.getTaskInfos().length;
   }
 
   /**
    * Returns the collective of the task that this thread runs.
    *
+   * @param timeout how long an exchange waits for the slowest replica, to the next second
    * @return it
    * @throws IllegalStateException if the thread runs no task of a barrier stage
    */
-  public static BarrierCollective ofTask() {
+  public static BarrierCollective ofTask(Duration timeout) {
     if (!(TaskContext.get() instanceof BarrierTaskContext context)) {
       throw new IllegalStateException(
           "BarrierCollective: the thread must run a task of a barrier stage: got "
               + TaskContext.get());
     }
-    return new BarrierCollective(context);
+    return new BarrierCollective(context, timeout);
   }
 
   @Override
@@ -62,23 +67,43 @@ public final class BarrierCollective implements Collective {
   }
 
   private String[] exchange(String text) {
+    Thread clock = new Thread(this::waitAndGiveUp, "normkit-clock");
+    clock.setDaemon(true);
+    clock.start();
     try {
       return context.allGather(text);
     } catch (TaskKilledException e) {
+      if (e.reason().equals(LATE)) {
+        throw late(e);
+      }
       // So Spark ends a task whose stage has failed elsewhere; it wants to see its own exception.
       throw e;
     } catch (Exception e) {
       // Scala declares no checked exceptions, but throws them.
-      throw new CollectiveException(
-          "BarrierCollective: all replicas must take part within "
-              + SparkEnv.get().conf().getTimeAsSeconds(TIMEOUT, "365d")
-              + " seconds: rank "
-              + rank()
-              + " of "
-              + worldSize
-              + " waited in vain: "
-              + e.getMessage(),
-          e);
+      throw late(e);
+    } finally {
+      clock.interrupt();
     }
+  }
+
+  private void waitAndGiveUp() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(timeout.toNanos());
+      context.markInterrupted(LATE);
+    } catch (InterruptedException e) {
+      // All came in time.
+    }
+  }
+
+  private CollectiveException late(Exception cause) {
+    return new CollectiveException(
+        "BarrierCollective: all replicas must take part within "
+            + timeout.toSeconds()
+            + " seconds: rank "
+            + rank()
+            + " of "
+            + worldSize
+            + " waited in vain",
+        cause);
   }
 }

@@ -42,7 +42,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Connects as a driver; close it before the cluster. */
-  JavaSparkContext connect(int barrierSeconds) {
+  JavaSparkContext connect() {
     return new JavaSparkContext(
         new SparkConf()
             .setMaster(master)
@@ -57,8 +57,7 @@ final class Cluster implements AutoCloseable {
             .set("spark.stage.maxConsecutiveAttempts", "1")
             .set("spark.task.maxFailures", "1")
             // Else a stage that finds an executor missing looks again after 15 seconds.
-            .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-            .set(BarrierCollective.TIMEOUT, barrierSeconds + "s"));
+            .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s"));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.normkit.spark;
 
 import io.github.normkit.distributed.Collective;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,12 +31,13 @@ public final class Replicas {
    *
    * @param context the cluster, which needs a free core for each
    * @param worldSize the number of replicas
+   * @param timeout how long an exchange waits for the slowest replica
    * @param work what each does with its collective
    * @param <R> what comes back
    * @return what came back, in the order of ranks
    */
   public static <R extends Serializable> List<R> run(
-      JavaSparkContext context, int worldSize, Work<R> work) {
+      JavaSparkContext context, int worldSize, Duration timeout, Work<R> work) {
     ClassTag<Object> any = ClassTag$.MODULE$.Object();
     List<Integer> ranks = new ArrayList<>(Collections.nCopies(worldSize, 0));
     List<R> results = new ArrayList<>();
@@ -44,7 +46,7 @@ public final class Replicas {
             .parallelize(ranks, worldSize)
             .rdd()
             .barrier()
-            .mapPartitions(new Task<>(work), false, any)
+            .mapPartitions(new Task<>(timeout, work), false, any)
             .toJavaRDD()
             .collect()) {
       @SuppressWarnings("unchecked") // a task gives what its work gives
@@ -59,15 +61,17 @@ public final class Replicas {
 
     private static final long serialVersionUID = 1L;
 
+    private final Duration timeout;
     private final Work<R> work;
 
-    Task(Work<R> work) {
+    Task(Duration timeout, Work<R> work) {
+      this.timeout = timeout;
       this.work = work;
     }
 
     @Override
     public Iterator<Object> apply(Iterator<Integer> partition) {
-      Object result = work.apply(BarrierCollective.ofTask());
+      Object result = work.apply(BarrierCollective.ofTask(timeout));
       return CollectionConverters.asScala(List.of(result).iterator());
     }
   }

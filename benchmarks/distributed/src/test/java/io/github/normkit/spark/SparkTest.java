@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.normkit.BatchNorm;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,7 @@ class SparkTest {
   /** What 32 samples of 7 × 7 have is a block: there a cut changes no bit. */
   private static final int SAMPLES = 32;
 
-  private static final int BARRIER_SECONDS = 5;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private static Cluster cluster;
   private static JavaSparkContext context;
@@ -33,7 +34,7 @@ class SparkTest {
   @BeforeAll
   static void start() throws Exception {
     cluster = new Cluster(2);
-    context = cluster.connect(BARRIER_SECONDS);
+    context = cluster.connect();
   }
 
   @AfterAll
@@ -55,7 +56,7 @@ class SparkTest {
   @Test
   void replicasInTwoProcessesHaveTheBitsOfOneProcess() {
     List<Training.Result> replicas =
-        Replicas.run(context, 2, collective -> Training.replica(collective, SAMPLES));
+        Replicas.run(context, 2, TIMEOUT, collective -> Training.replica(collective, SAMPLES));
     Training.Result alone = Training.alone(2 * SAMPLES);
     assertThat(replicas).extracting(Training.Result::rank).containsExactly(0, 1);
     assertThat(replicas)
@@ -83,6 +84,7 @@ class SparkTest {
                 Replicas.run(
                     context,
                     2,
+                    TIMEOUT,
                     collective -> {
                       int channels = 4 + collective.rank();
                       BatchNorm.builder(channels)
@@ -106,6 +108,7 @@ class SparkTest {
                 Replicas.run(
                     context,
                     2,
+                    TIMEOUT,
                     collective -> {
                       if (collective.rank() == 1) {
                         throw new IllegalStateException("boom");
@@ -123,6 +126,7 @@ class SparkTest {
                 Replicas.run(
                     context,
                     2,
+                    TIMEOUT,
                     collective -> {
                       if (collective.rank() == 1) {
                         Runtime.getRuntime().halt(7);
@@ -140,6 +144,7 @@ class SparkTest {
                 Replicas.run(
                     context,
                     2,
+                    TIMEOUT,
                     collective -> {
                       if (collective.rank() == 1) {
                         sleepUntilKilled();
@@ -150,13 +155,13 @@ class SparkTest {
         .isInstanceOf(SparkException.class)
         .hasMessageContaining(
             "BarrierCollective: all replicas must take part within 5 seconds:"
-                + " rank 0 of 2 waited in vain: ");
+                + " rank 0 of 2 waited in vain");
   }
 
   @Test
   void outsideABarrierStageThereIsNoCollective() {
     assertThatIllegalStateException()
-        .isThrownBy(BarrierCollective::ofTask)
+        .isThrownBy(() -> BarrierCollective.ofTask(TIMEOUT))
         .withMessage("BarrierCollective: the thread must run a task of a barrier stage: got null");
   }
 
