@@ -35,12 +35,12 @@ public interface Call extends AutoCloseable {
   Map<String, float[]> results();
 
   /**
-   * Runs once and returns the largest error of a result; see {@link Case#error}.
+   * Runs once and returns the largest error of a result; see {@link Checked#error}.
    *
    * @throws IllegalStateException if a result is wrong
    */
-  default double error(Case c) {
-    return c.error(this);
+  default double error(Checked what) {
+    return what.error(this);
   }
 
   /** Frees what was taken. */

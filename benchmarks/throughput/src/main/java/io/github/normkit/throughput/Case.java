@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *     layout
  * @param channelsLast whether the elements stand in the order N, spatial, C
  */
-public record Case(Operation operation, Shape shape, boolean channelsLast) {
+public record Case(Operation operation, Shape shape, boolean channelsLast) implements Checked {
 
   /** ε of all layers. */
   public static final double EPSILON = 1e-5;
@@ -31,9 +31,6 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
 
   /** The number of groups of GroupNorm. */
   public static final int GROUPS = 32;
-
-  /** What a result may be off at most, as a part of its largest value. */
-  public static final double TOLERANCE = 1e-4;
 
   private static final List<String> ROWS =
       List.of("1x4096", "32x128", "128x768", "4096x64", "512x1024", "2048x4096", "4096x8192");
@@ -221,7 +218,8 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
     return variance;
   }
 
-  private static float[] gaussian(long seed, int size, double mean, double deviation) {
+  /** Returns normally distributed numbers. */
+  static float[] gaussian(long seed, int size, double mean, double deviation) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
@@ -235,54 +233,8 @@ public record Case(Operation operation, Shape shape, boolean channelsLast) {
    * Call#SUM}; or {@link Call#GRAD_INPUT}, {@link Call#GRAD_WEIGHT} and, where there is a bias,
    * {@link Call#GRAD_BIAS}.
    */
+  @Override
   public Map<String, double[]> expected() {
     return Expected.of(this);
-  }
-
-  /**
-   * Runs a call once and returns the largest error over all results, as a part of the largest
-   * expected value of each.
-   *
-   * @throws IllegalStateException if a result is missing, has not the right length, or is off by
-   *     more than {@link #TOLERANCE} or by a NaN
-   */
-  public double error(Call call) {
-    call.run();
-    Map<String, float[]> results = call.results();
-    double largest = 0;
-    for (Map.Entry<String, double[]> expected : expected().entrySet()) {
-      String name = expected.getKey();
-      float[] result = results.get(name);
-      int length = expected.getValue().length;
-      if (result == null || result.length != length) {
-        String got = result == null ? "none" : String.valueOf(result.length);
-        throw new IllegalStateException(
-            this + ": " + name + " must have " + length + " elements: got " + got);
-      }
-      double error = error(result, expected.getValue());
-      // Not error > TOLERANCE, which a NaN would pass.
-      if (!(error <= TOLERANCE)) {
-        throw new IllegalStateException(
-            this
-                + ": "
-                + name
-                + " must be off by at most "
-                + TOLERANCE
-                + " of its largest value: got "
-                + error);
-      }
-      largest = Math.max(largest, error);
-    }
-    return largest;
-  }
-
-  private static double error(float[] result, double[] expected) {
-    double size = 0;
-    double error = 0;
-    for (int i = 0; i < expected.length; i++) {
-      size = Math.max(size, Math.abs(expected[i]));
-      error = Math.max(error, Math.abs(result[i] - expected[i]));
-    }
-    return error / size;
   }
 }

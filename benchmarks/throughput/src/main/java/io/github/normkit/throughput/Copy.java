@@ -49,6 +49,11 @@ public abstract class Copy implements Implementation {
     return Optional.of(new CopyCall(this, floats, threads, pool));
   }
 
+  /** Returns a copy of so many bytes, half of them read and half written, by one thread. */
+  final Call of(long bytes) {
+    return new CopyCall(this, Math.toIntExact(bytes / (2 * Float.BYTES)), 1, null);
+  }
+
   private static float[] floats(int size) {
     SplittableRandom random = new SplittableRandom(7);
     float[] floats = new float[size];
@@ -143,11 +148,11 @@ public abstract class Copy implements Implementation {
     }
 
     @Override
-    public double error(Case c) {
+    public double error(Checked what) {
       run();
       if (!Arrays.equals(from, to)) {
         throw new IllegalStateException(
-            copy.name() + ": the copy must equal what was copied: got another, for " + c);
+            copy.name() + ": the copy must equal what was copied: got another, for " + what);
       }
       return 0;
     }

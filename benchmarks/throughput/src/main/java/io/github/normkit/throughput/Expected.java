@@ -91,7 +91,7 @@ final class Expected {
     };
   }
 
-  private static double[] wide(float[] values) {
+  static double[] wide(float[] values) {
     double[] wide = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       wide[i] = values[i];

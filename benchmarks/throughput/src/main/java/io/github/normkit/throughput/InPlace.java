@@ -29,15 +29,21 @@ public final class InPlace implements Implementation {
     }
     ForkJoinPool pool = threads > 1 ? new ForkJoinPool(threads) : null;
     NormLayer layer = Normkit.layer(c, pool);
-    boolean backward = c.operation().isBackward();
-    float[] data = backward ? c.dy() : c.x();
-    Tensor both = Tensor.wrap(data, c.storedShape());
+    Tensor x = Tensor.wrap(c.x(), c.storedShape());
+    Tensor dy = c.operation().isBackward() ? Tensor.wrap(c.dy(), x.shape()) : null;
+    return Optional.of(call(layer, x, dy, pool));
+  }
+
+  /** Returns an infer, or the backward of a gradient unless that is null, each onto itself. */
+  static Call call(NormLayer layer, Tensor x, Tensor dy, ForkJoinPool pool) {
+    boolean backward = dy != null;
+    Tensor both = backward ? dy : x;
     if (backward) {
-      layer.forward(Tensor.wrap(c.x(), both.shape()));
+      layer.forward(x);
     }
     Runnable pass = backward ? () -> layer.backward(both, both) : () -> layer.infer(both, both);
-    return Optional.of(
-        new InPlaceCall(new LayerCall(layer, pass, backward, both, pool), data.clone(), data));
+    LayerCall call = new LayerCall(layer, pass, backward, both, pool);
+    return new InPlaceCall(call, both.toArray(), both.array());
   }
 
   private static final class InPlaceCall implements Call {

@@ -19,6 +19,16 @@ import java.util.concurrent.ForkJoinPool;
 record LayerCall(NormLayer layer, Runnable pass, boolean backward, Tensor out, ForkJoinPool pool)
     implements Call {
 
+  /** Returns a forward, or the backward of a gradient unless that is null. */
+  static LayerCall of(NormLayer layer, Tensor x, Tensor dy, ForkJoinPool pool) {
+    Tensor out = Tensor.zeros(x.shape());
+    if (dy == null) {
+      return new LayerCall(layer, () -> layer.forward(x, out), false, out, pool);
+    }
+    layer.forward(x, out);
+    return new LayerCall(layer, () -> layer.backward(dy, out), true, out, pool);
+  }
+
   @Override
   public void run() {
     pass.run();

@@ -1,18 +1,7 @@
 package io.github.normkit.throughput;
 
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
@@ -21,15 +10,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  * <p>{@link Session} sets all parameters. By hand, {@code kernels} other than the default needs
  * {@code -Dnormkit.kernels} in the fork as well.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {NormBenchmark.VECTORS, NormBenchmark.LEAST_HEAP, NormBenchmark.MOST_HEAP})
-public abstract class NormBenchmark {
+public abstract class NormBenchmark extends CallBenchmark {
 
   static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
@@ -58,14 +39,11 @@ public abstract class NormBenchmark {
   @Param("true")
   public boolean checks;
 
-  private Call call;
-
   /** Returns what is computed. */
   abstract Case what();
 
   /**
-   * Binds, checks, and calls until the compiler has been quiet for as long as an iteration of the
-   * warm-up takes.
+   * Binds, checks and warms up.
    *
    * @param params of the run
    * @throws IllegalStateException if the kernels are others, or a result is wrong
@@ -83,30 +61,13 @@ public abstract class NormBenchmark {
               + kernels);
     }
     Case c = what();
-    call =
+    Call call =
         Implementations.named(implementation)
             .bind(c, threads)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         implementation + " must have the case: got " + c + ", threads " + threads));
-    String error = checks ? Format.of("error %.1e", call.error(c)) : "checked before";
-    System.out.printf("# %s, %s: %s; kernels %s%n", implementation, c, error, active);
-    // What the check took is not to be collected while it is timed.
-    System.gc();
-    Compilation.settle(call::run, params.getWarmup().getTime().convertTo(TimeUnit.NANOSECONDS));
-    Allocation.count(call::run);
-  }
-
-  /** One call. */
-  @Benchmark
-  public void run() {
-    call.run();
-  }
-
-  /** Frees what was taken. */
-  @TearDown
-  public void tearDown() {
-    call.close();
+    begin(call, c, implementation, checks, params);
   }
 }

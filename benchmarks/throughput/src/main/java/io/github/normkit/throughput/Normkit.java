@@ -30,16 +30,12 @@ public final class Normkit implements Implementation {
     }
     NormLayer layer = layer(c, pool);
     Tensor x = Tensor.wrap(c.x(), c.storedShape());
-    Tensor out = Tensor.zeros(x.shape());
     if (c.operation() == Operation.BATCH_INFER) {
+      Tensor out = Tensor.zeros(x.shape());
       return Optional.of(new LayerCall(layer, () -> layer.infer(x, out), false, out, pool));
     }
-    if (!c.operation().isBackward()) {
-      return Optional.of(new LayerCall(layer, () -> layer.forward(x, out), false, out, pool));
-    }
-    layer.forward(x, out);
-    Tensor dy = Tensor.wrap(c.dy(), x.shape());
-    return Optional.of(new LayerCall(layer, () -> layer.backward(dy, out), true, out, pool));
+    Tensor dy = c.operation().isBackward() ? Tensor.wrap(c.dy(), x.shape()) : null;
+    return Optional.of(LayerCall.of(layer, x, dy, pool));
   }
 
   /** Returns the layer of a case, with its parameters. */

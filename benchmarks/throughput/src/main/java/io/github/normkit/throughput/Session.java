@@ -21,15 +21,11 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Times jobs with JMH, a virtual machine for each job and fork.
@@ -101,16 +97,10 @@ public final class Session {
     }
     int count = left.size();
     long start = System.nanoTime();
-    PrintStream systemOut = System.out;
-    PrintStream systemErr = System.err;
-    try (PrintStream to = new PrintStream(log.toFile(), StandardCharsets.UTF_8)) {
-      // Where JMH passes on what the forks print, whatever its own output is.
-      System.setOut(to);
-      System.setErr(to);
-      OutputFormat format = OutputFormatFactory.createFormatInstance(to, VerboseMode.NORMAL);
+    try (Log to = new Log(log)) {
       for (int done = 1; done <= count && follower.goesOn(); done++) {
         Job job = left.get(done - 1);
-        String time = run(job, format);
+        String time = run(job, to);
         int rest = count - done + follower.later();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         String estimate = rest > 0 ? left(elapsed.dividedBy(done).multipliedBy(rest)) : "";
@@ -118,15 +108,12 @@ public final class Session {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the log could not be written: " + log, e);
-    } finally {
-      System.setOut(systemOut);
-      System.setErr(systemErr);
     }
   }
 
-  private String run(Job job, OutputFormat format) {
+  private String run(Job job, Log to) {
     try {
-      RunResult run = new Runner(options(job), format).runSingle();
+      RunResult run = to.run(options(job));
       runs.computeIfAbsent(job, j -> new ArrayList<>()).add(run);
       follower.timed(measured(job, List.of(run)));
       return Format.micros(run.getPrimaryResult().getScore()) + " µs";
@@ -151,28 +138,14 @@ public final class Session {
   }
 
   private Options options(Job job) {
-    List<String> jvmArgs = new ArrayList<>(settings.jvmArgs());
-    jvmArgs.add(NormBenchmark.VECTORS);
-    jvmArgs.add(NormBenchmark.LEAST_HEAP);
-    jvmArgs.add(NormBenchmark.MOST_HEAP);
-    jvmArgs.add("-D" + io.github.normkit.Normkit.KERNELS_PROPERTY + "=" + job.kernels());
     ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include("^" + Pattern.quote(job.benchmark().getName()) + "\\.run$")
+        options(job.benchmark(), settings, job.kernels())
             .param("implementation", job.implementation())
             .param("operation", job.what().operation().name())
             .param("shape", job.what().shapeText())
             .param("threads", String.valueOf(job.threads()))
             .param("kernels", job.kernels())
-            .param("checks", String.valueOf(settings.checks()))
-            .forks(1)
-            .warmupIterations(settings.warmups())
-            .warmupTime(TimeValue.milliseconds(settings.warmupMillis()))
-            .measurementIterations(settings.iterations())
-            .measurementTime(TimeValue.milliseconds(settings.iterationMillis()))
-            .jvmArgsAppend(jvmArgs.toArray(String[]::new))
-            .addProfiler(Allocation.class)
-            .shouldFailOnError(true);
+            .param("checks", String.valueOf(settings.checks()));
     if (job.otherJdk()) {
       options.jvm(settings.otherJdk().orElseThrow().resolve(Path.of("bin", "java")).toString());
     }
@@ -182,6 +155,26 @@ public final class Session {
           job.what().channelsLast() ? NormBenchmark.CHANNELS_LAST : NormBenchmark.CHANNELS_FIRST);
     }
     return options.build();
+  }
+
+  /** Returns what JMH is told of a fork, but for the parameters. */
+  static ChainedOptionsBuilder options(
+      Class<? extends CallBenchmark> benchmark, Settings settings, String kernels) {
+    List<String> jvmArgs = new ArrayList<>(settings.jvmArgs());
+    jvmArgs.add(NormBenchmark.VECTORS);
+    jvmArgs.add(NormBenchmark.LEAST_HEAP);
+    jvmArgs.add(NormBenchmark.MOST_HEAP);
+    jvmArgs.add("-D" + io.github.normkit.Normkit.KERNELS_PROPERTY + "=" + kernels);
+    return new OptionsBuilder()
+        .include("^" + Pattern.quote(benchmark.getName()) + "\\.run$")
+        .forks(1)
+        .warmupIterations(settings.warmups())
+        .warmupTime(TimeValue.milliseconds(settings.warmupMillis()))
+        .measurementIterations(settings.iterations())
+        .measurementTime(TimeValue.milliseconds(settings.iterationMillis()))
+        .jvmArgsAppend(jvmArgs.toArray(String[]::new))
+        .addProfiler(Allocation.class)
+        .shouldFailOnError(true);
   }
 
   /** Returns the jobs that could not be timed. */
@@ -205,14 +198,16 @@ public final class Session {
         forks.stream().map(Session::allocated).toList());
   }
 
-  private static List<Double> iterations(RunResult fork) {
+  /** Returns the times of a fork. */
+  static List<Double> iterations(RunResult fork) {
     return fork.getBenchmarkResults().stream()
         .flatMap(result -> result.getIterationResults().stream())
         .map(iteration -> iteration.getPrimaryResult().getScore())
         .toList();
   }
 
-  private static double allocated(RunResult fork) {
+  /** Returns what a call of a fork allocates. */
+  static double allocated(RunResult fork) {
     Result<?> allocated = fork.getSecondaryResults().get(Allocation.BYTES);
     return allocated == null ? Double.NaN : allocated.getScore();
   }
