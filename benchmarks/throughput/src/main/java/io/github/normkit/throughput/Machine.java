@@ -18,7 +18,8 @@ public final class Machine {
 
   /** Returns the processor's name and how many cores there are. */
   public static String processor() {
-    return modelName() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
+    int cores = Runtime.getRuntime().availableProcessors();
+    return modelName() + ", " + cores + (cores == 1 ? " core" : " cores");
   }
 
   private static String modelName() {
