@@ -69,15 +69,15 @@ public final class PreNormStack extends Composite {
   }
 
   @Override
-  Tensor output(Tensor x) {
+  Tensor output(Tensor x, boolean keep) {
     Tensor stream = x;
-    Tensor branch = blocks.get(0).branch(x);
+    Tensor branch = blocks.get(0).branch(x, keep);
     for (PreNorm block : blocks.subList(1, blocks.size())) {
-      AddNorm.Result result = block.branchAfter(branch, stream);
+      AddNorm.Result result = block.branchAfter(branch, stream, keep);
       stream = result.sum();
       branch = result.y();
     }
-    return last == null ? sum(branch, stream, 1) : last.forward(branch, stream).y();
+    return last == null ? sum(branch, stream, 1) : outputOf(last, branch, stream, keep).y();
   }
 
   @Override
