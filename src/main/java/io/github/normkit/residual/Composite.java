@@ -176,9 +176,11 @@ abstract class Composite implements Sublayer {
       try {
         part.getValue().loadState(states.get(prefix));
         loaded.add(prefix);
-      } catch (IllegalArgumentException e) {
+      } catch (RuntimeException e) {
         loaded.forEach(p -> parts.get(p).loadState(before.get(p)));
-        throw new IllegalArgumentException(name + ": " + prefix + ": " + e.getMessage(), e);
+        throw e instanceof IllegalArgumentException
+            ? new IllegalArgumentException(name + ": " + prefix + ": " + e.getMessage(), e)
+            : e;
       }
     }
   }

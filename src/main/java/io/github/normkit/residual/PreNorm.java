@@ -49,9 +49,13 @@ public final class PreNorm extends Composite {
     return gradientThrough(dy);
   }
 
+  NormLayer norm() {
+    return norm.norm();
+  }
+
   /** What the block adds to the stream. */
   Tensor branch(Tensor x, boolean keep) {
-    return outputOf(sublayer, outputOf(norm.norm(), x, keep), keep);
+    return outputOf(sublayer, outputOf(norm(), x, keep), keep);
   }
 
   /** Adds to the stream what the block before adds, and gives that with what this block adds. */

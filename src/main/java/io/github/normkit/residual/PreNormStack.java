@@ -3,7 +3,9 @@ package io.github.normkit.residual;
 import io.github.normkit.AddNorm;
 import io.github.normkit.NormLayer;
 import io.github.normkit.Tensor;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -35,7 +37,7 @@ public final class PreNormStack extends Composite {
    * Makes a stack without a norm at the end.
    *
    * @param blocks the blocks, at least one; shared
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or two have the same norm
    */
   public PreNormStack(List<PreNorm> blocks) {
     this(blocks, null, false);
@@ -46,7 +48,7 @@ public final class PreNormStack extends Composite {
    *
    * @param blocks the blocks, at least one; shared
    * @param last normalizes the stream after the last block; shared
-   * @throws IllegalArgumentException if there are no blocks
+   * @throws IllegalArgumentException if there are no blocks, or a norm stands in two places
    */
   public PreNormStack(List<PreNorm> blocks, NormLayer last) {
     this(blocks, last, true);
@@ -65,6 +67,27 @@ public final class PreNormStack extends Composite {
     }
     if (normalized) {
       part("norm", Sublayer.of(last));
+    }
+    checkNorms(last);
+  }
+
+  /** Throws if a norm stands in two places. */
+  private void checkNorms(NormLayer last) {
+    Map<NormLayer, String> places = new IdentityHashMap<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      checkNorm(blocks.get(i).norm(), "blocks." + i, places);
+    }
+    checkNorm(last, "norm", places);
+  }
+
+  private static void checkNorm(NormLayer norm, String place, Map<NormLayer, String> places) {
+    String other = places.put(norm, place);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "PreNormStack: each norm must be a layer of its own, for it keeps its input: got one for "
+              + other
+              + " and "
+              + place);
     }
   }
 

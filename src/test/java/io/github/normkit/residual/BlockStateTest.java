@@ -225,6 +225,33 @@ class BlockStateTest {
             assertThat(block.state().get(name).toArray()).as(name).isEqualTo(value.toArray()));
   }
 
+  @Test
+  void aFunctionThatFailsToLoadChangesNothing() {
+    Sublayer failing =
+        new Sublayer() {
+          @Override
+          public Tensor forward(Tensor x) {
+            return x;
+          }
+
+          @Override
+          public Tensor backward(Tensor dy) {
+            return dy;
+          }
+
+          @Override
+          public void loadState(Map<String, Tensor> state) {
+            throw new IllegalStateException("not now");
+          }
+        };
+    PreNorm block = new PreNorm(new RMSNorm(COLS), failing);
+    Map<String, Tensor> state = Map.of("norm.weight", Tensor.full(Shape.of(COLS), 9));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> block.loadState(state))
+        .withMessage("not now");
+    assertThat(block.state().get("norm.weight").toArray()).containsOnly(1);
+  }
+
   private static void refused(Sublayer block, Map<String, Tensor> state, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> block.loadState(state))
@@ -358,6 +385,15 @@ class BlockStateTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new PreNormStack(List.of(block), null))
         .withMessage("last");
+    PreNorm other = new PreNorm(new RMSNorm(COLS), function());
+    String rule =
+        "PreNormStack: each norm must be a layer of its own, for it keeps its input: got one for ";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PreNormStack(List.of(block, other, block)))
+        .withMessage(rule + "blocks.0 and blocks.2");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PreNormStack(List.of(other, block), norm))
+        .withMessage(rule + "blocks.1 and norm");
   }
 
   @Test
