@@ -5,7 +5,6 @@ import io.github.normkit.NormLayer;
 import io.github.normkit.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -73,14 +72,15 @@ public final class PreNormStack extends Composite {
 
   /** Throws if a norm stands in two places. */
   private void checkNorms(NormLayer last) {
-    Map<NormLayer, String> places = new IdentityHashMap<>();
+    IdentityHashMap<NormLayer, String> places = new IdentityHashMap<>();
     for (int i = 0; i < blocks.size(); i++) {
       checkNorm(blocks.get(i).norm(), "blocks." + i, places);
     }
     checkNorm(last, "norm", places);
   }
 
-  private static void checkNorm(NormLayer norm, String place, Map<NormLayer, String> places) {
+  private static void checkNorm(
+      NormLayer norm, String place, IdentityHashMap<NormLayer, String> places) {
     String other = places.put(norm, place);
     if (other != null) {
       throw new IllegalArgumentException(
