@@ -64,6 +64,11 @@ abstract class ChannelLayer extends BaseLayer {
   /** The view in which the layer takes the statistics of its input. */
   abstract ChannelView view(int n, int channels, int spatial, boolean channelsLast);
 
+  /** How many of n samples that view has. */
+  int viewed(int n) {
+    return n;
+  }
+
   /** Throws where the statistics of an input, not empty, would be no use. */
   abstract void checkStatistics(int n, int spatial, Shape shape);
 
@@ -149,7 +154,7 @@ abstract class ChannelLayer extends BaseLayer {
     ChannelView kept = ownView;
     int n = shape.dim(0);
     int spatial = spatial(shape);
-    if (kept == null || kept.samples() * kept.pooled() != n || kept.spatial() != spatial) {
+    if (kept == null || kept.samples() * kept.pooled() != viewed(n) || kept.spatial() != spatial) {
       kept = view(n, channels, spatial, layout == Layout.CHANNELS_LAST);
       ownView = kept;
     }

@@ -43,7 +43,9 @@ import java.util.Objects;
  * <h2>Errors and threads</h2>
  *
  * <p>As {@link NormLayer} says; {@link IllegalArgumentException} if there is not a class for each
- * sample or one is out of range.
+ * sample or one is out of range. Every call, also one that is given its output, allocates two rows
+ * of C floats for each sample and a little more: forward and infer the weights and biases that are
+ * chosen, backward their gradients.
  *
  * <pre>{@code
  * ConditionalBatchNorm norm = new ConditionalBatchNorm(10, 64);

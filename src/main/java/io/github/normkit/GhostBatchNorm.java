@@ -56,6 +56,9 @@ public final class GhostBatchNorm extends ChannelLayer {
   /** What the last forward kept of a smaller last ghost batch; null if there was none. */
   private ChannelView rest;
 
+  /** The view last used for one, kept so that equal shapes allocate none; replaced as a whole. */
+  private ChannelView restView;
+
   private final double[] restMean;
   private final double[] restVariance;
 
@@ -102,6 +105,11 @@ public final class GhostBatchNorm extends ChannelLayer {
   }
 
   @Override
+  int viewed(int n) {
+    return n - n % ghostSize;
+  }
+
+  @Override
   void checkStatistics(int n, int spatial, Shape shape) {
     if (spatial == 1 && (ghostSize == 1 || n % ghostSize == 1)) {
       throw invalid(
@@ -143,7 +151,15 @@ public final class GhostBatchNorm extends ChannelLayer {
 
   private ChannelView rest(Shape shape, ChannelView whole) {
     int n = shape.dim(0) % ghostSize;
-    return n == 0 ? null : ChannelView.batchNorm(n, channels, spatial(shape), whole.channelsLast());
+    if (n == 0) {
+      return null;
+    }
+    ChannelView kept = restView;
+    if (kept == null || kept.pooled() != n || kept.spatial() != whole.spatial()) {
+      kept = ChannelView.batchNorm(n, channels, whole.spatial(), whole.channelsLast());
+      restView = kept;
+    }
+    return kept;
   }
 
   @Override

@@ -38,7 +38,8 @@ import java.util.Objects;
  *
  * <p>As {@link NormLayer} says; {@link IllegalArgumentException} if weight or bias have another
  * shape. Forward keeps references to input and weight until the next one. An output that shares
- * storage with weight or bias is not looked for. Infer allocates a little for each call.
+ * storage with weight or bias is not looked for. Every call allocates a little, also one that is
+ * given its output; backward the gradients of weight and bias.
  *
  * <pre>{@code
  * ModulatedNorm norm = ModulatedNorm.adaLayerNorm(1152);

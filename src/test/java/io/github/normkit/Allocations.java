@@ -41,6 +41,7 @@ final class Allocations {
       layers.put(GroupNorm.builder(7, 70).layout(layout), shape);
       layers.put(InstanceNorm.builder(70).layout(layout).affine(true), shape);
     }
+    layers.put(GhostBatchNorm.builder(4, 70), Shape.of(11, 70, 7));
     layers.put(BatchNorm.builder(100), Shape.of(33, 100));
     layers.put(BatchNorm.builder(2), Shape.of(3, 2, 4992));
     return layers;

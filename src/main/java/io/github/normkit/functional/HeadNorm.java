@@ -53,23 +53,13 @@ public final class HeadNorm {
       double[] mean,
       double[] rstd,
       ForkJoinPool pool) {
-    Checks.epsilon(LAYER_NORM, epsilon);
     checkHeads(LAYER_NORM, heads, headSize);
-    int length = heads * headSize;
-    Checks.rows(LAYER_NORM, "x", x, xOffset, xStride, rows, length);
-    Checks.rows(LAYER_NORM, "y", y, yOffset, yStride, rows, length);
-    Checks.sameOrApart(
-        LAYER_NORM, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, length);
-    Checks.affine(LAYER_NORM, "affine", affine, headSize);
-    Checks.statistics(LAYER_NORM, "mean", mean, rows * heads);
-    Checks.statistics(LAYER_NORM, "rstd", rstd, rows * heads);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.group = heads;
-    call.x.setGroups(x, xOffset, headSize, heads, xStride - length);
-    call.y.setGroups(y, yOffset, headSize, heads, yStride - length);
-    call.mean = mean;
-    RowNorm.forward(scratch, true, rows * heads, headSize, affine, epsilon, rstd, pool);
+    RowCall call = RowCall.take(rows, headSize, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
+    call.heads = heads;
+    call.center(mean);
+    call.forward(LAYER_NORM, epsilon);
   }
 
   /**
@@ -103,20 +93,12 @@ public final class HeadNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    Checks.epsilon(RMS_NORM, epsilon);
     checkHeads(RMS_NORM, heads, headSize);
-    int length = heads * headSize;
-    Checks.rows(RMS_NORM, "x", x, xOffset, xStride, rows, length);
-    Checks.rows(RMS_NORM, "y", y, yOffset, yStride, rows, length);
-    Checks.sameOrApart(RMS_NORM, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, length);
-    Checks.affine(RMS_NORM, "affine", affine, headSize);
-    Checks.statistics(RMS_NORM, "rstd", rstd, rows * heads);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.group = heads;
-    call.x.setGroups(x, xOffset, headSize, heads, xStride - length);
-    call.y.setGroups(y, yOffset, headSize, heads, yStride - length);
-    RowNorm.forward(scratch, false, rows * heads, headSize, affine, epsilon, rstd, pool);
+    RowCall call = RowCall.take(rows, headSize, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
+    call.heads = heads;
+    call.forward(RMS_NORM, epsilon);
   }
 
   /**
@@ -160,37 +142,13 @@ public final class HeadNorm {
       Affine gradients,
       ForkJoinPool pool) {
     checkHeads(LAYER_NORM_BACKWARD, heads, headSize);
-    int length = heads * headSize;
-    RowNorm.checkBackward(
-        LAYER_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        length,
-        Affine.NONE,
-        rstd,
-        Affine.NONE);
-    Checks.affine(LAYER_NORM_BACKWARD, "affine", affine, headSize);
-    Checks.affine(LAYER_NORM_BACKWARD, "gradients", gradients, headSize);
-    Checks.notNull(mean, "mean");
-    Checks.statistics(LAYER_NORM_BACKWARD, "mean", mean, rows * heads);
-    Checks.statistics(LAYER_NORM_BACKWARD, "rstd", rstd, rows * heads);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.group = heads;
-    call.dy.setGroups(dy, dyOffset, headSize, heads, dyStride - length);
-    call.x.setGroups(x, xOffset, headSize, heads, xStride - length);
-    call.dx.setGroups(dx, dxOffset, headSize, heads, dxStride - length);
-    call.mean = mean;
-    RowNorm.backward(scratch, true, rows * heads, headSize, affine, rstd, gradients, pool);
+    RowCall call = RowCall.take(rows, headSize, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.heads = heads;
+    call.center(mean);
+    call.backward(LAYER_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -232,34 +190,12 @@ public final class HeadNorm {
       Affine gradients,
       ForkJoinPool pool) {
     checkHeads(RMS_NORM_BACKWARD, heads, headSize);
-    int length = heads * headSize;
-    RowNorm.checkBackward(
-        RMS_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        length,
-        Affine.NONE,
-        rstd,
-        Affine.NONE);
-    Checks.affine(RMS_NORM_BACKWARD, "affine", affine, headSize);
-    Checks.affine(RMS_NORM_BACKWARD, "gradients", gradients, headSize);
-    Checks.statistics(RMS_NORM_BACKWARD, "rstd", rstd, rows * heads);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.group = heads;
-    call.dy.setGroups(dy, dyOffset, headSize, heads, dyStride - length);
-    call.x.setGroups(x, xOffset, headSize, heads, xStride - length);
-    call.dx.setGroups(dx, dxOffset, headSize, heads, dxStride - length);
-    RowNorm.backward(scratch, false, rows * heads, headSize, affine, rstd, gradients, pool);
+    RowCall call = RowCall.take(rows, headSize, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.heads = heads;
+    call.backward(RMS_NORM_BACKWARD, gradients);
   }
 
   private static void checkHeads(String operation, int heads, int headSize) {

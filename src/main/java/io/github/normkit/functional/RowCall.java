@@ -3,40 +3,13 @@ package io.github.normkit.functional;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * The arguments of one call of {@link RowNorm}, which its pieces of work share.
+ * The arguments of one call of {@link RowNorm} or {@link HeadNorm}, which its pieces of work share.
  *
- * <p>Kept in a {@link Scratch}, so that a call allocates nothing, and cleared at its end, so that
- * it keeps nobody's arrays alive.
+ * <p>A call is taken, its rows are set, and {@link #forward} or {@link #backward} checks all of it
+ * and makes it. Kept in a {@link Scratch}, so that a call allocates nothing, and cleared at its
+ * end, so that it keeps nobody's arrays alive.
  */
 final class RowCall {
-
-  /** Rows in an array, {@code stride} apart, with a gap after each group if there are groups. */
-  static final class Rows {
-
-    float[] array;
-    private int offset;
-    int stride;
-    private int group;
-    private int gap;
-
-    void set(float[] array, int offset, int stride) {
-      setGroups(array, offset, stride, 0, 0);
-    }
-
-    void setGroups(float[] array, int offset, int stride, int group, int gap) {
-      this.array = array;
-      this.offset = offset;
-      this.stride = stride;
-      this.group = group;
-      this.gap = gap;
-    }
-
-    /** The index of a row's first element. */
-    int at(int row) {
-      int at = offset + row * stride;
-      return group == 0 ? at : at + row / group * gap;
-    }
-  }
 
   /** The input of the norm; where a residual is added, receives the sum first. */
   final Rows x = new Rows();
@@ -45,7 +18,7 @@ final class RowCall {
   final Rows dy = new Rows();
   final Rows dx = new Rows();
 
-  /** What is added up to x before it is normalized; without arrays if nothing is. */
+  /** What is added up to x before it is normalized; not given if nothing is. */
   final Rows addend = new Rows();
 
   final Rows residual = new Rows();
@@ -53,14 +26,14 @@ final class RowCall {
   /** What the residual is multiplied by. */
   float scale;
 
-  /** The gradient of the sum that came another way; without an array if there is none. */
+  /** The gradient of the sum that came another way; without an array if that is 0. */
   final Rows dsum = new Rows();
 
   int rows;
   int cols;
 
-  /** How many rows each array has between two gaps; 0 if there are none. */
-  int group;
+  /** How many heads, each a row to be normalized, a row of the arrays holds one after the other. */
+  int heads;
 
   Affine affine;
   double epsilon;
@@ -87,6 +60,93 @@ final class RowCall {
 
   ForkJoinPool pool;
 
+  private final Scratch scratch;
+
+  RowCall(Scratch scratch) {
+    this.scratch = scratch;
+  }
+
+  /** A call on rows of one head each, without a mean; one that throws is not given back. */
+  static RowCall take(int rows, int cols, Affine affine, double[] rstd, ForkJoinPool pool) {
+    RowCall call = Scratch.take().rowCall;
+    call.rows = rows;
+    call.cols = cols;
+    call.heads = 1;
+    call.affine = affine;
+    call.rstd = rstd;
+    call.pool = pool;
+    return call;
+  }
+
+  /** Has the mean of each row taken off. */
+  void center(double[] mean) {
+    centered = true;
+    this.mean = mean;
+  }
+
+  /** Checks the arguments before anything is written, then normalizes. */
+  void forward(String operation, double epsilon) {
+    Checks.epsilon(operation, epsilon);
+    this.epsilon = epsilon;
+    int length = heads * cols;
+    x.check(operation, rows, length);
+    y.check(operation, rows, length);
+    if (residual.given()) {
+      addend.check(operation, rows, length);
+      residual.check(operation, rows, length);
+      y.checkSameOrApart(operation, addend, rows, length);
+      x.checkSameOrApart(operation, addend, rows, length);
+      x.checkSameOrApart(operation, residual, rows, length);
+      y.checkSameOrApart(operation, residual, rows, length);
+    }
+    y.checkSameOrApart(operation, x, rows, length);
+    Checks.affine(operation, "affine", affine, cols);
+    takeHeads(operation);
+    RowForward.run(this);
+    give();
+  }
+
+  /**
+   * Checks the arguments before anything is written, then back-propagates.
+   *
+   * @return the sum of the weight's gradient over all columns, of rows of length 1
+   */
+  double backward(String operation, Affine gradients) {
+    if (centered) {
+      Checks.notNull(mean, "mean");
+    }
+    Checks.notNull(rstd, "rstd");
+    this.gradients = gradients;
+    int length = heads * cols;
+    dy.check(operation, rows, length);
+    x.check(operation, rows, length);
+    dx.check(operation, rows, length);
+    dx.checkSameOrApart(operation, dy, rows, length);
+    dx.checkApart(operation, x, rows, length);
+    if (dsum.array != null) {
+      dsum.check(operation, rows, length);
+      dx.checkSameOrApart(operation, dsum, rows, length);
+    }
+    Checks.affine(operation, "affine", affine, cols);
+    Checks.affine(operation, "gradients", gradients, cols);
+    takeHeads(operation);
+    RowBackward.run(this);
+    double sum = weightSum;
+    give();
+    return sum;
+  }
+
+  /** Counts each head as a row from now on, each with statistics of its own. */
+  private void takeHeads(String operation) {
+    Checks.statistics(operation, "mean", mean, rows * heads);
+    Checks.statistics(operation, "rstd", rstd, rows * heads);
+    rows *= heads;
+    x.split(heads, cols);
+    y.split(heads, cols);
+    dy.split(heads, cols);
+    dx.split(heads, cols);
+  }
+
   /** Whether a pool is given and gains by so many units of work. */
   boolean parallel(int units) {
     return Parallel.pays(pool, units, rows * cols);
@@ -99,7 +159,7 @@ final class RowCall {
   int few(int first, int end) {
     int few = Math.max(2, Math.min(RowMoments.ROWS, Cache.SOME / Math.max(1, cols)) & -2);
     int left = end - first;
-    return Math.min(few, group == 0 ? left : Math.min(left, group - first % group));
+    return Math.min(few, heads == 1 ? left : Math.min(left, heads - first % heads));
   }
 
   /**
@@ -172,22 +232,23 @@ final class RowCall {
     return affine.weight() == null || affine.zeroCentered() ? 0 : affine.weightOffset();
   }
 
-  void clear() {
-    group = 0;
-    x.array = null;
-    y.array = null;
-    dy.array = null;
-    dx.array = null;
-    addend.array = null;
-    residual.array = null;
-    dsum.array = null;
+  private void give() {
+    x.clear();
+    y.clear();
+    dy.clear();
+    dx.clear();
+    addend.clear();
+    residual.clear();
+    dsum.clear();
     rest = 0;
     unit = false;
+    centered = false;
     affine = null;
     mean = null;
     rstd = null;
     gradients = null;
     weightSum = 0;
     pool = null;
+    scratch.give();
   }
 }

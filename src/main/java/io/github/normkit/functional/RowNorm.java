@@ -114,15 +114,11 @@ public final class RowNorm {
       double[] mean,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(LAYER_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
-    Checks.statistics(LAYER_NORM, "mean", mean, rows);
-    Checks.statistics(LAYER_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.x.set(x, xOffset, xStride);
-    call.y.set(y, yOffset, yStride);
-    call.mean = mean;
-    forward(scratch, true, rows, cols, affine, epsilon, rstd, pool);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
+    call.center(mean);
+    call.forward(LAYER_NORM, epsilon);
   }
 
   /**
@@ -178,13 +174,10 @@ public final class RowNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
-    Checks.statistics(RMS_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.x.set(x, xOffset, xStride);
-    call.y.set(y, yOffset, yStride);
-    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
+    call.forward(RMS_NORM, epsilon);
   }
 
   /**
@@ -219,16 +212,12 @@ public final class RowNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(
-        PARTIAL_RMS_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
     Checks.part(PARTIAL_RMS_NORM, part, cols);
-    Checks.statistics(PARTIAL_RMS_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.x.set(x, xOffset, xStride);
-    call.y.set(y, yOffset, yStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
     call.rest = cols - part;
-    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+    call.forward(PARTIAL_RMS_NORM, epsilon);
   }
 
   /**
@@ -261,14 +250,11 @@ public final class RowNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    checkForward(UNIT_NORM, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
-    Checks.statistics(UNIT_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.x.set(x, xOffset, xStride);
-    call.y.set(y, yOffset, yStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.x.set("x", x, xOffset, xStride);
+    call.y.set("y", y, yOffset, yStride);
     call.unit = true;
-    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+    call.forward(UNIT_NORM, epsilon);
   }
 
   /**
@@ -309,32 +295,12 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    Checks.notNull(mean, "mean");
-    Checks.statistics(LAYER_NORM_BACKWARD, "mean", mean, rows);
-    checkBackward(
-        LAYER_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.x.set(x, xOffset, xStride);
-    call.dx.set(dx, dxOffset, dxStride);
-    call.mean = mean;
-    backward(scratch, true, rows, cols, affine, rstd, gradients, pool);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.center(mean);
+    call.backward(LAYER_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -373,29 +339,11 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    checkBackward(
-        RMS_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.x.set(x, xOffset, xStride);
-    call.dx.set(dx, dxOffset, dxStride);
-    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.backward(RMS_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -437,31 +385,13 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    checkBackward(
-        PARTIAL_RMS_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
     Checks.part(PARTIAL_RMS_NORM_BACKWARD, part, cols);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.x.set(x, xOffset, xStride);
-    call.dx.set(dx, dxOffset, dxStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
     call.rest = cols - part;
-    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+    call.backward(PARTIAL_RMS_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -505,32 +435,14 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    checkBackward(
-        UNIT_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "x",
-        x,
-        xOffset,
-        xStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
     Checks.epsilon(UNIT_NORM_BACKWARD, epsilon);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.x.set(x, xOffset, xStride);
-    call.dx.set(dx, dxOffset, dxStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.x.set("x", x, xOffset, xStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
     call.unit = true;
     call.epsilon = epsilon;
-    return backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
+    return call.backward(UNIT_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -632,35 +544,14 @@ public final class RowNorm {
       double[] mean,
       double[] rstd,
       ForkJoinPool pool) {
-    checkAdd(
-        ADD_LAYER_NORM,
-        x,
-        xOffset,
-        xStride,
-        residual,
-        residualOffset,
-        residualStride,
-        sum,
-        sumOffset,
-        sumStride,
-        y,
-        yOffset,
-        yStride,
-        rows,
-        cols,
-        affine,
-        epsilon);
-    Checks.statistics(ADD_LAYER_NORM, "mean", mean, rows);
-    Checks.statistics(ADD_LAYER_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.addend.set(x, xOffset, xStride);
-    call.residual.set(residual, residualOffset, residualStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.addend.set("x", x, xOffset, xStride);
+    call.residual.set("residual", residual, residualOffset, residualStride);
+    call.x.set("sum", sum, sumOffset, sumStride);
+    call.y.set("y", y, yOffset, yStride);
     call.scale = scale;
-    call.x.set(sum, sumOffset, sumStride);
-    call.y.set(y, yOffset, yStride);
-    call.mean = mean;
-    forward(scratch, true, rows, cols, affine, epsilon, rstd, pool);
+    call.center(mean);
+    call.forward(ADD_LAYER_NORM, epsilon);
   }
 
   /**
@@ -759,33 +650,13 @@ public final class RowNorm {
       double epsilon,
       double[] rstd,
       ForkJoinPool pool) {
-    checkAdd(
-        ADD_RMS_NORM,
-        x,
-        xOffset,
-        xStride,
-        residual,
-        residualOffset,
-        residualStride,
-        sum,
-        sumOffset,
-        sumStride,
-        y,
-        yOffset,
-        yStride,
-        rows,
-        cols,
-        affine,
-        epsilon);
-    Checks.statistics(ADD_RMS_NORM, "rstd", rstd, rows);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.addend.set(x, xOffset, xStride);
-    call.residual.set(residual, residualOffset, residualStride);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.addend.set("x", x, xOffset, xStride);
+    call.residual.set("residual", residual, residualOffset, residualStride);
+    call.x.set("sum", sum, sumOffset, sumStride);
+    call.y.set("y", y, yOffset, yStride);
     call.scale = scale;
-    call.x.set(sum, sumOffset, sumStride);
-    call.y.set(y, yOffset, yStride);
-    forward(scratch, false, rows, cols, affine, epsilon, rstd, pool);
+    call.forward(ADD_RMS_NORM, epsilon);
   }
 
   /**
@@ -834,35 +705,13 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    Checks.notNull(mean, "mean");
-    Checks.statistics(ADD_LAYER_NORM_BACKWARD, "mean", mean, rows);
-    checkBackward(
-        ADD_LAYER_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "sum",
-        sum,
-        sumOffset,
-        sumStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
-    checkDsum(
-        ADD_LAYER_NORM_BACKWARD, dsum, dsumOffset, dsumStride, dx, dxOffset, dxStride, rows, cols);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.dsum.set(dsum, dsumOffset, dsumStride);
-    call.x.set(sum, sumOffset, sumStride);
-    call.dx.set(dx, dxOffset, dxStride);
-    call.mean = mean;
-    backward(scratch, true, rows, cols, affine, rstd, gradients, pool);
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.dsum.set("dsum", dsum, dsumOffset, dsumStride);
+    call.x.set("sum", sum, sumOffset, sumStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.center(mean);
+    call.backward(ADD_LAYER_NORM_BACKWARD, gradients);
   }
 
   /**
@@ -909,204 +758,11 @@ public final class RowNorm {
       double[] rstd,
       Affine gradients,
       ForkJoinPool pool) {
-    checkBackward(
-        ADD_RMS_NORM_BACKWARD,
-        dy,
-        dyOffset,
-        dyStride,
-        "sum",
-        sum,
-        sumOffset,
-        sumStride,
-        dx,
-        dxOffset,
-        dxStride,
-        rows,
-        cols,
-        affine,
-        rstd,
-        gradients);
-    checkDsum(
-        ADD_RMS_NORM_BACKWARD, dsum, dsumOffset, dsumStride, dx, dxOffset, dxStride, rows, cols);
-    Scratch scratch = Scratch.take();
-    RowCall call = scratch.rowCall;
-    call.dy.set(dy, dyOffset, dyStride);
-    call.dsum.set(dsum, dsumOffset, dsumStride);
-    call.x.set(sum, sumOffset, sumStride);
-    call.dx.set(dx, dxOffset, dxStride);
-    backward(scratch, false, rows, cols, affine, rstd, gradients, pool);
-  }
-
-  private static void checkForward(
-      String operation,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int cols,
-      Affine affine,
-      double epsilon) {
-    Checks.epsilon(operation, epsilon);
-    Checks.rows(operation, "x", x, xOffset, xStride, rows, cols);
-    Checks.rows(operation, "y", y, yOffset, yStride, rows, cols);
-    Checks.sameOrApart(operation, "y", y, yOffset, yStride, "x", x, xOffset, xStride, rows, cols);
-    Checks.affine(operation, "affine", affine, cols);
-  }
-
-  private static void checkAdd(
-      String operation,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] residual,
-      int residualOffset,
-      int residualStride,
-      float[] sum,
-      int sumOffset,
-      int sumStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int cols,
-      Affine affine,
-      double epsilon) {
-    Checks.rows(operation, "residual", residual, residualOffset, residualStride, rows, cols);
-    Checks.rows(operation, "sum", sum, sumOffset, sumStride, rows, cols);
-    checkForward(operation, x, xOffset, xStride, y, yOffset, yStride, rows, cols, affine, epsilon);
-    Checks.sameOrApart(
-        operation, "sum", sum, sumOffset, sumStride, "x", x, xOffset, xStride, rows, cols);
-    Checks.sameOrApart(
-        operation,
-        "sum",
-        sum,
-        sumOffset,
-        sumStride,
-        "residual",
-        residual,
-        residualOffset,
-        residualStride,
-        rows,
-        cols);
-    Checks.sameOrApart(
-        operation,
-        "y",
-        y,
-        yOffset,
-        yStride,
-        "residual",
-        residual,
-        residualOffset,
-        residualStride,
-        rows,
-        cols);
-    Checks.sameOrApart(
-        operation, "y", y, yOffset, yStride, "sum", sum, sumOffset, sumStride, rows, cols);
-  }
-
-  private static void checkDsum(
-      String operation,
-      float[] dsum,
-      int dsumOffset,
-      int dsumStride,
-      float[] dx,
-      int dxOffset,
-      int dxStride,
-      int rows,
-      int cols) {
-    if (dsum != null) {
-      Checks.rows(operation, "dsum", dsum, dsumOffset, dsumStride, rows, cols);
-      Checks.sameOrApart(
-          operation,
-          "dx",
-          dx,
-          dxOffset,
-          dxStride,
-          "dsum",
-          dsum,
-          dsumOffset,
-          dsumStride,
-          rows,
-          cols);
-    }
-  }
-
-  static void checkBackward(
-      String operation,
-      float[] dy,
-      int dyOffset,
-      int dyStride,
-      String inputName,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] dx,
-      int dxOffset,
-      int dxStride,
-      int rows,
-      int cols,
-      Affine affine,
-      double[] rstd,
-      Affine gradients) {
-    Checks.notNull(rstd, "rstd");
-    Checks.statistics(operation, "rstd", rstd, rows);
-    Checks.rows(operation, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.rows(operation, inputName, x, xOffset, xStride, rows, cols);
-    Checks.rows(operation, "dx", dx, dxOffset, dxStride, rows, cols);
-    Checks.sameOrApart(
-        operation, "dx", dx, dxOffset, dxStride, "dy", dy, dyOffset, dyStride, rows, cols);
-    Checks.apart(
-        operation, "dx", dx, dxOffset, dxStride, inputName, x, xOffset, xStride, rows, cols);
-    Checks.affine(operation, "affine", affine, cols);
-    Checks.affine(operation, "gradients", gradients, cols);
-  }
-
-  static void forward(
-      Scratch scratch,
-      boolean centered,
-      int rows,
-      int cols,
-      Affine affine,
-      double epsilon,
-      double[] rstd,
-      ForkJoinPool pool) {
-    RowCall call = scratch.rowCall;
-    call.centered = centered;
-    call.rows = rows;
-    call.cols = cols;
-    call.affine = affine;
-    call.epsilon = epsilon;
-    call.rstd = rstd;
-    call.pool = pool;
-    RowForward.run(call);
-    call.clear();
-    scratch.give();
-  }
-
-  static double backward(
-      Scratch scratch,
-      boolean centered,
-      int rows,
-      int cols,
-      Affine affine,
-      double[] rstd,
-      Affine gradients,
-      ForkJoinPool pool) {
-    RowCall call = scratch.rowCall;
-    call.centered = centered;
-    call.rows = rows;
-    call.cols = cols;
-    call.affine = affine;
-    call.rstd = rstd;
-    call.gradients = gradients;
-    call.pool = pool;
-    RowBackward.run(call);
-    double weightSum = call.weightSum;
-    call.clear();
-    scratch.give();
-    return weightSum;
+    RowCall call = RowCall.take(rows, cols, affine, rstd, pool);
+    call.dy.set("dy", dy, dyOffset, dyStride);
+    call.dsum.set("dsum", dsum, dsumOffset, dsumStride);
+    call.x.set("sum", sum, sumOffset, sumStride);
+    call.dx.set("dx", dx, dxOffset, dxStride);
+    call.backward(ADD_RMS_NORM_BACKWARD, gradients);
   }
 }

@@ -26,7 +26,7 @@ final class Scratch {
   final double[] rowStatistics = new double[2 * RowMoments.ROWS];
   final double[] rowLanes = new double[RowMoments.ROWS * Lanes.LENGTH];
   final float[] segmentParams = new float[3 * PLANES];
-  final RowCall rowCall = new RowCall();
+  final RowCall rowCall = new RowCall(this);
   final ChannelCall channelCall = new ChannelCall();
 
   private final float[][] floats = new float[4][0];

@@ -18,17 +18,31 @@ final class Segments {
 
   private Segments() {}
 
-  static void forward(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> forward(call, from, to));
+  /** The work on units from {@code from} to {@code to}, exclusive. */
+  private interface Pass {
+    void run(ChannelCall call, int from, int to, Scratch scratch);
+  }
+
+  /** Shares units over the pool if that pays. A pass holds nothing: no pool, no allocation. */
+  private static void split(ChannelCall call, int units, Pass pass) {
+    if (call.parallel(units)) {
+      Parallel.run(call.pool, units, (from, to) -> run(call, from, to, pass));
     } else {
-      forward(call, 0, sets);
+      run(call, 0, units, pass);
     }
   }
 
-  private static void forward(ChannelCall call, int from, int to) {
+  private static void run(ChannelCall call, int from, int to, Pass pass) {
     Scratch scratch = Scratch.take();
+    pass.run(call, from, to, scratch);
+    scratch.give();
+  }
+
+  static void forward(ChannelCall call) {
+    split(call, call.view.sets(), Segments::forward);
+  }
+
+  private static void forward(ChannelCall call, int from, int to, Scratch scratch) {
     if (call.view.pooled() == 1) {
       // A few sets at a time, which are neighbours.
       int few = few(Cache.SOME, call.view);
@@ -50,7 +64,6 @@ final class Segments {
         }
       }
     }
-    scratch.give();
   }
 
   /** How many sets are summed together before they are written. */
@@ -65,18 +78,7 @@ final class Segments {
 
   /** The statistics alone. */
   static void statistics(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> statistics(call, from, to));
-    } else {
-      statistics(call, 0, sets);
-    }
-  }
-
-  private static void statistics(ChannelCall call, int from, int to) {
-    Scratch scratch = Scratch.take();
-    statistics(call, from, to, scratch);
-    scratch.give();
+    split(call, call.view.sets(), Segments::statistics);
   }
 
   private static void statistics(ChannelCall call, int from, int to, Scratch scratch) {
@@ -119,20 +121,13 @@ final class Segments {
   }
 
   static void normalize(ChannelCall call) {
-    int planes = call.view.sets() * call.view.groupSize() * call.view.pooled();
-    if (call.parallel(planes)) {
-      Parallel.run(call.pool, planes, (from, to) -> normalize(call, from, to));
-    } else {
-      normalize(call, 0, planes);
-    }
+    split(call, call.view.sets() * call.view.groupSize() * call.view.pooled(), Segments::normalize);
   }
 
-  private static void normalize(ChannelCall call, int from, int to) {
-    Scratch scratch = Scratch.take();
+  private static void normalize(ChannelCall call, int from, int to, Scratch scratch) {
     if (call.view.samples() > 1 || !normalizeBatch(call, from, to, scratch)) {
       normalizePlanes(call, from, to, 0, scratch);
     }
-    scratch.give();
   }
 
   /** The same where statistics are those of the whole batch, if kernels may take all channels. */
@@ -217,26 +212,20 @@ final class Segments {
   }
 
   static void backward(ChannelCall call) {
-    int groups = call.view.groups();
     if (call.view.samples() > 1) {
       SampleParts.backward(
           call,
           (c, sample, sums, scratch) ->
               backward(c, sample * c.view.groups(), (sample + 1) * c.view.groups(), sums, scratch));
-    } else if (call.parallel(groups)) {
-      Parallel.run(call.pool, groups, (from, to) -> backward(call, from, to, call.partSums));
     } else {
-      backward(call, 0, groups, call.partSums);
+      split(
+          call,
+          call.view.groups(),
+          (c, from, to, scratch) -> backward(c, from, to, c.partSums, scratch));
     }
   }
 
   /** Some sets of one sample. */
-  private static void backward(ChannelCall call, int from, int to, double[] sums) {
-    Scratch scratch = Scratch.take();
-    backward(call, from, to, sums, scratch);
-    scratch.give();
-  }
-
   private static void backward(ChannelCall call, int from, int to, double[] sums, Scratch scratch) {
     int few = few(call.view);
     for (int first = from; first < to; first += few) {
@@ -254,39 +243,25 @@ final class Segments {
 
   /** The sums of one sample alone. */
   static void sums(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> sums(call, from, to));
-    } else {
-      sums(call, 0, sets);
-    }
+    split(call, call.view.sets(), Segments::sums);
   }
 
-  private static void sums(ChannelCall call, int from, int to) {
-    Scratch scratch = Scratch.take();
+  private static void sums(ChannelCall call, int from, int to, Scratch scratch) {
     int few = few(call.view);
     for (int set = from; set < to; set += few) {
       sums(call, set, Math.min(to, set + few), call.partSums, scratch);
     }
-    scratch.give();
   }
 
   /** The gradient of one sample by sums that are there. */
   static void gradient(ChannelCall call) {
-    int sets = call.view.sets();
-    if (call.parallel(sets)) {
-      Parallel.run(call.pool, sets, (from, to) -> gradient(call, from, to));
-    } else {
-      gradient(call, 0, sets);
-    }
+    split(call, call.view.sets(), Segments::gradient);
   }
 
-  private static void gradient(ChannelCall call, int from, int to) {
-    Scratch scratch = Scratch.take();
+  private static void gradient(ChannelCall call, int from, int to, Scratch scratch) {
     for (int set = from; set < to; set++) {
       gradient(call, set, call.partSums, scratch.segmentParams);
     }
-    scratch.give();
   }
 
   /** Sums dy, dy * xhat and |dy| of each channel of some sets of a sample. */

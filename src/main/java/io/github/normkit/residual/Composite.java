@@ -1,5 +1,7 @@
 package io.github.normkit.residual;
 
+import io.github.normkit.AddNorm;
+import io.github.normkit.NormLayer;
 import io.github.normkit.Parameter;
 import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
@@ -26,8 +28,8 @@ abstract class Composite implements Sublayer {
     parts.put(prefix, Objects.requireNonNull(part, prefix));
   }
 
-  /** The output for an input. */
-  abstract Tensor output(Tensor x);
+  /** The output for an input; by forward of the parts, which keep it, or by their infer. */
+  abstract Tensor output(Tensor x, boolean keep);
 
   /** The gradient of the input; follows an output. */
   abstract Tensor gradient(Tensor dy);
@@ -44,9 +46,23 @@ abstract class Composite implements Sublayer {
   public final Tensor forward(Tensor x) {
     Objects.requireNonNull(x, "x");
     forwarded = null;
-    Tensor y = output(x);
+    Tensor y = output(x, true);
     forwarded = x.shape();
     return y;
+  }
+
+  /**
+   * Applies the wrapped layers as in evaluation mode, whatever the mode is; remembers and changes
+   * nothing. Many threads may call it at once if they may call the functions' own.
+   *
+   * @param x the input. Not modified.
+   * @return a new tensor of the input's shape
+   * @throws IllegalArgumentException as {@link #forward} says
+   * @throws UnsupportedOperationException if a function has no {@link Sublayer#infer}
+   */
+  @Override
+  public final Tensor infer(Tensor x) {
+    return output(Objects.requireNonNull(x, "x"), false);
   }
 
   /**
@@ -68,10 +84,19 @@ abstract class Composite implements Sublayer {
     return gradient(dy);
   }
 
-  final Tensor outputOf(Sublayer sublayer, Tensor x) {
-    Tensor y = Objects.requireNonNull(sublayer.forward(x), "the sublayer's output");
+  final Tensor outputOf(Sublayer sublayer, Tensor x, boolean keep) {
+    Tensor y = keep ? sublayer.forward(x) : sublayer.infer(x);
+    Objects.requireNonNull(y, "the sublayer's output");
     checkShape("a sublayer's output must have its input's shape", x.shape(), y.shape());
     return y;
+  }
+
+  static Tensor outputOf(NormLayer norm, Tensor x, boolean keep) {
+    return keep ? norm.forward(x) : norm.infer(x);
+  }
+
+  static AddNorm.Result outputOf(AddNorm norm, Tensor x, Tensor residual, boolean keep) {
+    return keep ? norm.forward(x, residual) : norm.infer(x, residual);
   }
 
   final Tensor gradientOf(Sublayer sublayer, Tensor dy) {
@@ -151,9 +176,11 @@ abstract class Composite implements Sublayer {
       try {
         part.getValue().loadState(states.get(prefix));
         loaded.add(prefix);
-      } catch (IllegalArgumentException e) {
+      } catch (RuntimeException e) {
         loaded.forEach(p -> parts.get(p).loadState(before.get(p)));
-        throw new IllegalArgumentException(name + ": " + prefix + ": " + e.getMessage(), e);
+        throw e instanceof IllegalArgumentException
+            ? new IllegalArgumentException(name + ": " + prefix + ": " + e.getMessage(), e)
+            : e;
       }
     }
   }

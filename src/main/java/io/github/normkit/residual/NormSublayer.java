@@ -15,6 +15,11 @@ record NormSublayer(NormLayer norm) implements Sublayer {
   }
 
   @Override
+  public Tensor infer(Tensor x) {
+    return norm.infer(x);
+  }
+
+  @Override
   public Tensor backward(Tensor dy) {
     return norm.backward(dy);
   }

@@ -37,10 +37,10 @@ public final class ParallelSublayers extends Composite {
   }
 
   @Override
-  Tensor output(Tensor x) {
+  Tensor output(Tensor x, boolean keep) {
     Tensor y = null;
     for (Sublayer sublayer : sublayers) {
-      Tensor next = outputOf(sublayer, x);
+      Tensor next = outputOf(sublayer, x, keep);
       y = y == null ? next : sum(y, next, 1);
     }
     return y;

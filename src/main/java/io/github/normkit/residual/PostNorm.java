@@ -49,8 +49,8 @@ public final class PostNorm extends Composite {
   }
 
   @Override
-  Tensor output(Tensor x) {
-    return norm.forward(outputOf(sublayer, x), x).y();
+  Tensor output(Tensor x, boolean keep) {
+    return outputOf(norm, outputOf(sublayer, x, keep), x, keep).y();
   }
 
   @Override

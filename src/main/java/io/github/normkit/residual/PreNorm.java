@@ -40,8 +40,8 @@ public final class PreNorm extends Composite {
   }
 
   @Override
-  Tensor output(Tensor x) {
-    return sum(branch(x), x, 1);
+  Tensor output(Tensor x, boolean keep) {
+    return sum(branch(x, keep), x, 1);
   }
 
   @Override
@@ -49,15 +49,19 @@ public final class PreNorm extends Composite {
     return gradientThrough(dy);
   }
 
+  NormLayer norm() {
+    return norm.norm();
+  }
+
   /** What the block adds to the stream. */
-  Tensor branch(Tensor x) {
-    return outputOf(sublayer, norm.norm().forward(x));
+  Tensor branch(Tensor x, boolean keep) {
+    return outputOf(sublayer, outputOf(norm(), x, keep), keep);
   }
 
   /** Adds to the stream what the block before adds, and gives that with what this block adds. */
-  AddNorm.Result branchAfter(Tensor branch, Tensor stream) {
-    AddNorm.Result result = norm.forward(branch, stream);
-    return new AddNorm.Result(result.sum(), outputOf(sublayer, result.y()));
+  AddNorm.Result branchAfter(Tensor branch, Tensor stream, boolean keep) {
+    AddNorm.Result result = outputOf(norm, branch, stream, keep);
+    return new AddNorm.Result(result.sum(), outputOf(sublayer, result.y(), keep));
   }
 
   /** The stream's gradient before the block, from that after it. */

@@ -3,6 +3,7 @@ package io.github.normkit.residual;
 import io.github.normkit.AddNorm;
 import io.github.normkit.NormLayer;
 import io.github.normkit.Tensor;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,7 +36,7 @@ public final class PreNormStack extends Composite {
    * Makes a stack without a norm at the end.
    *
    * @param blocks the blocks, at least one; shared
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or two have the same norm
    */
   public PreNormStack(List<PreNorm> blocks) {
     this(blocks, null, false);
@@ -46,7 +47,7 @@ public final class PreNormStack extends Composite {
    *
    * @param blocks the blocks, at least one; shared
    * @param last normalizes the stream after the last block; shared
-   * @throws IllegalArgumentException if there are no blocks
+   * @throws IllegalArgumentException if there are no blocks, or a norm stands in two places
    */
   public PreNormStack(List<PreNorm> blocks, NormLayer last) {
     this(blocks, last, true);
@@ -66,18 +67,40 @@ public final class PreNormStack extends Composite {
     if (normalized) {
       part("norm", Sublayer.of(last));
     }
+    checkNorms(last);
+  }
+
+  /** Throws if a norm stands in two places. */
+  private void checkNorms(NormLayer last) {
+    IdentityHashMap<NormLayer, String> places = new IdentityHashMap<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      checkNorm(blocks.get(i).norm(), "blocks." + i, places);
+    }
+    checkNorm(last, "norm", places);
+  }
+
+  private static void checkNorm(
+      NormLayer norm, String place, IdentityHashMap<NormLayer, String> places) {
+    String other = places.put(norm, place);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "PreNormStack: each norm must be a layer of its own, for it keeps its input: got one for "
+              + other
+              + " and "
+              + place);
+    }
   }
 
   @Override
-  Tensor output(Tensor x) {
+  Tensor output(Tensor x, boolean keep) {
     Tensor stream = x;
-    Tensor branch = blocks.get(0).branch(x);
+    Tensor branch = blocks.get(0).branch(x, keep);
     for (PreNorm block : blocks.subList(1, blocks.size())) {
-      AddNorm.Result result = block.branchAfter(branch, stream);
+      AddNorm.Result result = block.branchAfter(branch, stream, keep);
       stream = result.sum();
       branch = result.y();
     }
-    return last == null ? sum(branch, stream, 1) : last.forward(branch, stream).y();
+    return last == null ? sum(branch, stream, 1) : outputOf(last, branch, stream, keep).y();
   }
 
   @Override

@@ -47,8 +47,9 @@ public final class Sandwich extends Composite {
   }
 
   @Override
-  Tensor output(Tensor x) {
-    return sum(second.forward(outputOf(sublayer, first.norm().forward(x))), x, 1);
+  Tensor output(Tensor x, boolean keep) {
+    Tensor branch = outputOf(sublayer, outputOf(first.norm(), x, keep), keep);
+    return sum(outputOf(second, branch, keep), x, 1);
   }
 
   @Override

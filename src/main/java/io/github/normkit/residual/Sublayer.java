@@ -16,8 +16,9 @@ import java.util.TreeSet;
  *
  * <p>Its output has the shape of its input. Neither method may modify its argument; either may
  * return it. What forward keeps for backward is the function's own. A function without parameters
- * needs nothing else; one with parameters overrides {@link #parameters}, and {@link #state} and
- * {@link #loadState} if it has more to save.
+ * needs nothing else to train; one with parameters overrides {@link #parameters}, and {@link
+ * #state} and {@link #loadState} if it has more to save. To be deployed it overrides {@link
+ * #infer}.
  *
  * <p><b>Threads.</b> The wrappers call it on their caller's thread.
  */
@@ -30,6 +31,20 @@ public interface Sublayer {
    * @return the output, of the input's shape
    */
   Tensor forward(Tensor x);
+
+  /**
+   * Applies the function as in evaluation mode, whatever the mode is; remembers and changes
+   * nothing, so that a forward before it still has its backward.
+   *
+   * @param x the input. Not modified.
+   * @return the output, of the input's shape
+   * @throws UnsupportedOperationException unless overridden
+   */
+  default Tensor infer(Tensor x) {
+    throw new UnsupportedOperationException(
+        "Sublayer: infer must be overridden: got only forward and backward of "
+            + getClass().getName());
+  }
 
   /**
    * Back-propagates through the last forward and adds into the gradients of the parameters.

@@ -32,6 +32,10 @@ class HeadNormTest {
     "false, 5, 17, 16",
     "false, 90, 12, 64",
     "false, 40, 9, 128",
+    "true, 40, 1, 64",
+    "false, 40, 1, 64",
+    "true, 1100, 1, 64",
+    "false, 1100, 1, 64",
     "true, 1100, 31, 64",
     "false, 1100, 31, 64"
   })
@@ -95,7 +99,14 @@ class HeadNormTest {
     float[] x = gaussians(random, 60);
     float[] expected = new float[60];
     RowNorm.rmsNorm(x, 0, expected, 0, 6, 10, Affine.NONE, EPSILON);
-    HeadNorm.rmsNorm(x.clone(), 0, 20, new float[60], 0, 20, 3, 1, 10, Affine.NONE, 1, null, null);
+    HeadNorm.rmsNorm(x.clone(), 0, 20, new float[60], 0, 20, 3, 2, 8, Affine.NONE, 1, null, null);
+    double[] two = new double[2];
+    assertThatIllegalArgumentException()
+        .as("with all its rows set")
+        .isThrownBy(
+            () ->
+                HeadNorm.layerNorm(
+                    x, 0, 20, x, 0, 20, 3, 2, 8, Affine.NONE, EPSILON, two, two, null));
     float[] y = new float[60];
     RowNorm.rmsNorm(x, 0, y, 0, 6, 10, Affine.NONE, EPSILON);
     assertThat(y).isEqualTo(expected);

@@ -1,6 +1,7 @@
 package io.github.normkit.residual;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Names, modes and states of blocks, and the messages of wrong calls. */
@@ -104,6 +106,67 @@ class BlockStateTest {
   }
 
   @Test
+  void inferTakesTheRunningStatisticsOfBatchNormAndLeavesThem() {
+    BatchNorm first = new BatchNorm(COLS);
+    BatchNorm second = new BatchNorm(COLS);
+    Neighbours f = function();
+    List<Sublayer> blocks =
+        List.of(
+            new PreNorm(first, f),
+            new PostNorm(first, f),
+            new Sandwich(first, f, second),
+            new PreNorm(first, new ParallelSublayers(f, function())),
+            new PreNormStack(List.of(new PreNorm(first, f)), second));
+    for (Sublayer block : blocks) {
+      block.train();
+      block.forward(input(8, COLS));
+      Map<String, Tensor> before = block.state();
+      Tensor x = input(5, COLS);
+      float[] inferred = block.infer(x).toArray();
+      assertThat(first.isTraining()).isTrue();
+      before.forEach(
+          (name, value) ->
+              assertThat(block.state().get(name).toArray()).as(name).isEqualTo(value.toArray()));
+      block.eval();
+      assertThat(inferred).isEqualTo(block.forward(x).toArray());
+    }
+  }
+
+  @Test
+  void inferIsNoForwardForABackward() {
+    PreNorm block = new PreNorm(new RMSNorm(COLS), function());
+    block.infer(input(2, COLS));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> block.backward(input(2, COLS)))
+        .withMessage("PreNorm: backward must follow a forward: got none before");
+    assertThatNullPointerException().isThrownBy(() -> block.infer(null)).withMessage("x");
+  }
+
+  /** A function for training alone. */
+  private static final class Identity implements Sublayer {
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return x;
+    }
+
+    @Override
+    public Tensor backward(Tensor dy) {
+      return dy;
+    }
+  }
+
+  @Test
+  void aFunctionWithoutInferIsNamed() {
+    PostNorm block = new PostNorm(new RMSNorm(COLS), new Identity());
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> block.infer(input(2, COLS)))
+        .withMessage(
+            "Sublayer: infer must be overridden: got only forward and backward of "
+                + Identity.class.getName());
+  }
+
+  @Test
   void aStateMakesAnotherBlockTheSame() {
     BatchNorm norm = new BatchNorm(COLS);
     PreNorm block = new PreNorm(norm, function());
@@ -162,6 +225,33 @@ class BlockStateTest {
             assertThat(block.state().get(name).toArray()).as(name).isEqualTo(value.toArray()));
   }
 
+  @Test
+  void aFunctionThatFailsToLoadChangesNothing() {
+    Sublayer failing =
+        new Sublayer() {
+          @Override
+          public Tensor forward(Tensor x) {
+            return x;
+          }
+
+          @Override
+          public Tensor backward(Tensor dy) {
+            return dy;
+          }
+
+          @Override
+          public void loadState(Map<String, Tensor> state) {
+            throw new IllegalStateException("not now");
+          }
+        };
+    PreNorm block = new PreNorm(new RMSNorm(COLS), failing);
+    Map<String, Tensor> state = Map.of("norm.weight", Tensor.full(Shape.of(COLS), 9));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> block.loadState(state))
+        .withMessage("not now");
+    assertThat(block.state().get("norm.weight").toArray()).containsOnly(1);
+  }
+
   private static void refused(Sublayer block, Map<String, Tensor> state, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> block.loadState(state))
@@ -215,16 +305,25 @@ class BlockStateTest {
           }
 
           @Override
+          public Tensor infer(Tensor x) {
+            return forward(x);
+          }
+
+          @Override
           public Tensor backward(Tensor dy) {
             return Tensor.zeros(Shape.of(7));
           }
         };
     PostNorm block = new PostNorm(new RMSNorm(COLS), wrong);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> block.forward(input(2, COLS)))
-        .withMessage(
-            "PostNorm: a sublayer's output must have its input's shape:"
-                + " expected [2, 3], got [1, 3]");
+    List<ThrowingCallable> calls =
+        List.of(() -> block.forward(input(2, COLS)), () -> block.infer(input(2, COLS)));
+    for (ThrowingCallable call : calls) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(call)
+          .withMessage(
+              "PostNorm: a sublayer's output must have its input's shape:"
+                  + " expected [2, 3], got [1, 3]");
+    }
     block.forward(input(1, COLS));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> block.backward(input(1, COLS)))
@@ -235,18 +334,7 @@ class BlockStateTest {
 
   @Test
   void aSublayerMayReturnItsArgument() {
-    Sublayer identity =
-        new Sublayer() {
-          @Override
-          public Tensor forward(Tensor x) {
-            return x;
-          }
-
-          @Override
-          public Tensor backward(Tensor dy) {
-            return dy;
-          }
-        };
+    Sublayer identity = new Identity();
     Tensor x = input(2, COLS);
     Tensor dy = input(2, COLS);
     float[] twice = x.toArray();
@@ -297,6 +385,15 @@ class BlockStateTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new PreNormStack(List.of(block), null))
         .withMessage("last");
+    PreNorm other = new PreNorm(new RMSNorm(COLS), function());
+    String rule =
+        "PreNormStack: each norm must be a layer of its own, for it keeps its input: got one for ";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PreNormStack(List.of(block, other, block)))
+        .withMessage(rule + "blocks.0 and blocks.2");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new PreNormStack(List.of(other, block), norm))
+        .withMessage(rule + "blocks.1 and norm");
   }
 
   @Test

@@ -240,10 +240,42 @@ class BlocksTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  void inferHasTheBitsOfForwardInEvaluationMode(Case c) {
+    Tensor x = Doubles.gaussians(Seeds.random(Seeds.seed(6)), SHAPE);
+    float[] before = x.toArray();
+    float[] inferred = c.block().infer(x).toArray();
+    c.block().eval();
+    assertThat(inferred).isEqualTo(c.block().forward(x).toArray());
+    assertThat(x.toArray()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void inferBetweenForwardAndBackwardChangesNeither(Case c) {
+    RandomGenerator random = Seeds.random(Seeds.seed(7));
+    Tensor x = Doubles.gaussians(random, SHAPE);
+    Tensor dy = Doubles.gaussians(random, SHAPE);
+    c.block().zeroGrad();
+    c.block().forward(x);
+    Tensor dx = c.block().backward(dy);
+    List<float[]> gradients =
+        c.block().parameters().stream().map(p -> p.gradient().toArray()).toList();
+    c.block().zeroGrad();
+    c.block().forward(x);
+    c.block().infer(Doubles.gaussians(random, Shape.of(7, COLS)));
+    assertThat(c.block().backward(dy).toArray()).isEqualTo(dx.toArray());
+    for (int i = 0; i < gradients.size(); i++) {
+      assertThat(c.block().parameters().get(i).gradient().toArray()).isEqualTo(gradients.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
   void anEmptyBatchGivesAnEmptyResult(Case c) {
     Tensor empty = Tensor.zeros(Shape.of(0, COLS));
     assertThat(c.block().forward(empty).shape()).isEqualTo(empty.shape());
     assertThat(c.block().backward(empty).shape()).isEqualTo(empty.shape());
+    assertThat(c.block().infer(empty).shape()).isEqualTo(empty.shape());
   }
 
   @Test

@@ -36,6 +36,11 @@ final class Neighbours implements Sublayer {
   @Override
   public Tensor forward(Tensor x) {
     input = x;
+    return infer(x);
+  }
+
+  @Override
+  public Tensor infer(Tensor x) {
     Tensor y = Tensor.zeros(x.shape());
     for (int i = 0; i < x.shape().size(); i++) {
       y.array()[i] = a.value().array()[i % cols] * at(x, i) * at(x, next(i));
