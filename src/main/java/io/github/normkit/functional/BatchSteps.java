@@ -123,6 +123,8 @@ public final class BatchSteps {
    */
   public static long merge(
       int channels, double[] moments, int blocks, double[] mean, double[] variance) {
+    atLeast(MERGE, "channels", channels, 1);
+    atLeast(MERGE, "blocks", blocks, 0);
     int length = momentsLength(channels);
     doubles(MERGE, "moments", moments, (long) blocks * length);
     doubles(MERGE, "mean", mean, channels);
@@ -216,6 +218,8 @@ public final class BatchSteps {
    * @param total receives one block's worth of sums, 0 where there are no blocks. Modified.
    */
   public static void total(int channels, double[] sums, int blocks, double[] total) {
+    atLeast(TOTAL, "channels", channels, 1);
+    atLeast(TOTAL, "blocks", blocks, 0);
     int length = sumsLength(channels);
     doubles(TOTAL, "sums", sums, (long) blocks * length);
     doubles(TOTAL, "total", total, length);
@@ -319,6 +323,7 @@ public final class BatchSteps {
    *     Modified.
    */
   public static void addGradients(int channels, double[] total, Affine gradients) {
+    atLeast(ADD, "channels", channels, 1);
     doubles(ADD, "total", total, sumsLength(channels));
     Checks.affine(ADD, "gradients", gradients, channels);
     Gradients.add(gradients, total, channels);
@@ -361,6 +366,13 @@ public final class BatchSteps {
               + view.channels()
               + ", groups="
               + view.groups());
+    }
+  }
+
+  private static void atLeast(String operation, String name, int size, int least) {
+    if (size < least) {
+      throw new IllegalArgumentException(
+          operation + ": " + name + " must be at least " + least + ": got " + size);
     }
   }
 
