@@ -245,12 +245,12 @@ public final class Folding {
   public static void absorbBias(BatchNorm norm, Tensor bias) {
     Objects.requireNonNull(norm, "norm");
     Objects.requireNonNull(bias, "bias");
+    biasShape(bias, norm.numFeatures());
     Map<String, Tensor> state = norm.state();
     Tensor mean = state.get("running_mean");
     if (mean == null) {
       return;
     }
-    biasShape(bias, mean.shape().dim(0));
     Tensor residual = state.get("running_residual");
     float[] b = bias.toArray();
     for (int c = 0; c < b.length; c++) {
