@@ -435,6 +435,9 @@ class SynchronizedBatchNormTest {
         values -> new double[][] {values},
         "BatchNorm: the collective must return an array for each rank: expected 2, got 1");
     refused(
+        values -> null,
+        "BatchNorm: the collective must return an array for each rank: expected 2, got none");
+    refused(
         values -> new double[][] {values, null},
         "BatchNorm: the collective must return what was sent: got nothing of rank 1");
     refused(
