@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * <p>Krizhevsky, Sutskever and Hinton, <a
  * href="https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks">
- * ImageNet Classification with Deep Convolutional Neural Networks</a>, 2012, section 3.3. PyTorch's {@code LocalResponseNorm}, to the meaning of α.
+ * ImageNet Classification with Deep Convolutional Neural Networks</a>, 2012, section 3.3. PyTorch's
+ * {@code LocalResponseNorm}, to the meaning of α.
  *
  * <pre>{@code
  * y = x / (k + alpha / size * Σ x²)^beta

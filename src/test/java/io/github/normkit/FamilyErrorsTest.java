@@ -267,15 +267,39 @@ class FamilyErrorsTest {
     refused(
         () ->
             FilterResponse.backward(
-                view, y, 0, x, 0, y, 0, Affine.NONE, 1e-6, new double[5], null, Affine.NONE, null,
+                view,
+                y,
+                0,
+                x,
+                0,
+                y,
+                0,
+                Affine.NONE,
+                1e-6,
+                new double[5],
+                null,
+                Affine.NONE,
+                null,
                 null),
         "FilterResponse.backward: meanSquare must hold a value for each row or set: expected at"
             + " least 6, got 5");
     refused(
         () ->
             FilterResponse.backward(
-                view, y, 0, x, 0, y, 0, Affine.NONE, 1e-6, new double[6], null, Affine.NONE,
-                new float[2], null),
+                view,
+                y,
+                0,
+                x,
+                0,
+                y,
+                0,
+                Affine.NONE,
+                1e-6,
+                new double[6],
+                null,
+                Affine.NONE,
+                new float[2],
+                null),
         "FilterResponse.backward: dTau must hold 3 elements from its offset on: got offset=0,"
             + " length=2");
     assertThatNullPointerException()
