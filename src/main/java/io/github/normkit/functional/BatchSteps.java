@@ -114,7 +114,7 @@ public final class BatchSteps {
   /**
    * Merges the moments of blocks in order.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param moments those of all blocks; a block may have the count 0. Not modified.
    * @param blocks how many there are
    * @param mean receives the mean of each channel, unless the total count is 0. Modified.
@@ -212,7 +212,7 @@ public final class BatchSteps {
   /**
    * Adds up the sums of blocks in order.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param sums those of all blocks. Not modified.
    * @param blocks how many there are
    * @param total receives one block's worth of sums, 0 where there are no blocks. Modified.
@@ -317,7 +317,7 @@ public final class BatchSteps {
   /**
    * Adds the sums of a part, or of all, to the gradients of weight and bias.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param total the {@link #total} of the blocks. Not modified.
    * @param gradients added into: those of weight and bias, each one for each channel or null.
    *     Modified.
