@@ -73,6 +73,8 @@ final class BatchModulation implements Modulation {
               + ": backward must follow the forward of the same ModulatedNorm: got another forward"
               + " of the layer in between");
     }
+    // An exchange may fail, and dx must then be what it was.
+    Tensor dNormalized = layer.takesEmpty() ? Tensor.zeros(dx.shape()) : dx;
     ChannelView view = layer.channelsOf(dy.shape());
     int length = view.channels();
     int size = view.size();
@@ -86,8 +88,8 @@ final class BatchModulation implements Modulation {
           dy.offset() + i * size,
           xhat,
           i * size,
-          dx.array(),
-          dx.offset() + i * size,
+          dNormalized.array(),
+          dNormalized.offset() + i * size,
           Modulation.of(i, affine, length),
           EPSILON,
           zeros,
@@ -95,7 +97,7 @@ final class BatchModulation implements Modulation {
           Modulation.of(i, gradients, length),
           layer.pool);
     }
-    layer.backward(dx, dx);
+    layer.backward(dNormalized, dx);
   }
 
   private static double[] ones(int n) {
