@@ -45,6 +45,11 @@ abstract class BaseLayer implements NormLayer {
   /** Throws unless the layer takes this input; {@code inferring} if it is for infer. */
   abstract void checkInput(Tensor x, boolean inferring);
 
+  /** Throws unless the layer takes this input where the mask counts. */
+  void checkInput(Tensor x, Mask mask, boolean inferring) {
+    checkInput(x, inferring);
+  }
+
   /** Whether even an empty input is to be normalized, as others wait for this replica. */
   boolean takesEmpty() {
     return false;
@@ -126,8 +131,8 @@ abstract class BaseLayer implements NormLayer {
 
   /** The packing, null if all positions count; throws unless the layer takes input and mask. */
   private Packing checkMasked(Tensor x, Mask mask, boolean inferring) {
-    checkInput(Objects.requireNonNull(x, "x"), inferring);
-    Objects.requireNonNull(mask, "mask");
+    Objects.requireNonNull(x, "x");
+    checkInput(x, Objects.requireNonNull(mask, "mask"), inferring);
     Packing packing = masking().packing(x.shape(), mask, inferring);
     return mask.isFull() ? null : packing;
   }

@@ -20,6 +20,9 @@ final class BatchModulation implements Modulation {
   private final MaskedChannelLayer layer;
   private float[] xhat = {};
 
+  /** The input of the last forward as the layer has it, a view of that forward's own. */
+  private Tensor kept;
+
   BatchModulation(MaskedChannelLayer layer) {
     this.layer = layer;
   }
@@ -30,7 +33,8 @@ final class BatchModulation implements Modulation {
       xhat = new float[x.shape().size()];
     }
     Tensor normalized = Tensor.wrap(xhat, 0, x.shape());
-    layer.forward(x, normalized);
+    kept = Tensor.wrap(x.array(), x.offset(), x.shape());
+    layer.forward(kept, normalized);
     map(normalized, affine, out);
   }
 
@@ -63,6 +67,14 @@ final class BatchModulation implements Modulation {
 
   @Override
   public void backward(Tensor dy, Tensor x, Affine affine, Tensor dx, Affine gradients) {
+    if (layer.input() != kept) {
+      throw new IllegalStateException(
+          layer.name()
+              + ": backward must follow the forward of the same ModulatedNorm: got another forward"
+              + " of the layer in between");
+    }
+    // An exchange may fail, and dx must then be what it was.
+    Tensor dNormalized = layer.takesEmpty() ? Tensor.zeros(dx.shape()) : dx;
     ChannelView view = layer.channelsOf(dy.shape());
     int length = view.channels();
     int size = view.size();
@@ -76,8 +88,8 @@ final class BatchModulation implements Modulation {
           dy.offset() + i * size,
           xhat,
           i * size,
-          dx.array(),
-          dx.offset() + i * size,
+          dNormalized.array(),
+          dNormalized.offset() + i * size,
           Modulation.of(i, affine, length),
           EPSILON,
           zeros,
@@ -85,7 +97,7 @@ final class BatchModulation implements Modulation {
           Modulation.of(i, gradients, length),
           layer.pool);
     }
-    layer.backward(dx, dx);
+    layer.backward(dNormalized, dx);
   }
 
   private static double[] ones(int n) {

@@ -101,6 +101,15 @@ public final class BatchNorm extends MaskedChannelLayer {
   }
 
   /**
+   * Returns the number of channels.
+   *
+   * @return the number that the layer was made with
+   */
+  public int numFeatures() {
+    return channels;
+  }
+
+  /**
    * Returns what {@link #infer} amounts to, {@code y = x * scale + shift} for each channel, as its
    * parameters and running statistics are now, in whatever mode.
    *

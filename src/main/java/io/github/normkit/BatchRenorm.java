@@ -177,10 +177,8 @@ public final class BatchRenorm extends ChannelLayer {
       double deviation = Math.sqrt(running().variance()[c] + epsilon);
       r[c] = clip(Math.sqrt(variance[c] + epsilon) / deviation, 1 / rMax, rMax);
       d[c] = clip((mean[c] - running().mean()[c]) / deviation, -dMax, dMax);
-      float weight = affine().values().weight() == null ? 1 : affine().values().weight()[c];
-      float bias = affine().values().bias() == null ? 0 : affine().values().bias()[c];
-      corrected.weight()[c] = (float) (r[c] * weight);
-      corrected.bias()[c] = (float) (d[c] * weight + bias);
+      corrected.weight()[c] = (float) (r[c] * affine().weight(c));
+      corrected.bias()[c] = (float) (d[c] * affine().weight(c) + affine().bias(c));
       any |= r[c] != 1 || d[c] != 0;
     }
     return any;

@@ -86,6 +86,14 @@ abstract class ChannelLayer extends BaseLayer {
   @Override
   final void checkInput(Tensor x, boolean inferring) {
     Shape shape = x.shape();
+    checkShape(shape);
+    if (usesBatch(inferring) && !shares(inferring) && shape.size() > 0) {
+      checkStatistics(shape.dim(0), spatial(shape), shape);
+    }
+  }
+
+  /** Throws unless the layer takes inputs of this shape, whatever their statistics. */
+  final void checkShape(Shape shape) {
     int rank = shape.rank();
     if (!accepts(rank)) {
       throw invalid(
@@ -118,9 +126,6 @@ abstract class ChannelLayer extends BaseLayer {
               + shape.dim(axis)
               + " of "
               + shape);
-    }
-    if (usesBatch(inferring) && !shares(inferring) && shape.size() > 0) {
-      checkStatistics(shape.dim(0), spatial(shape), shape);
     }
   }
 

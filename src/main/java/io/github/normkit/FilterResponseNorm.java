@@ -122,7 +122,7 @@ public final class FilterResponseNorm extends ChannelLayer {
   void checkStatistics(int n, int spatial, Shape shape) {}
 
   private double effectiveEpsilon() {
-    return eps == null ? epsilon : epsilon + Math.abs(eps.value().get());
+    return eps == null ? epsilon : Errors.epsilon(name(), epsilon + Math.abs(eps.value().get()));
   }
 
   @Override

@@ -8,8 +8,10 @@ import java.util.Objects;
  * Local response normalization: each element is divided by a power of the squares at its position
  * in the channels around it.
  *
- * <p>Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural
- * Networks, 2012, section 3.3. PyTorch's {@code LocalResponseNorm}, to the meaning of α.
+ * <p>Krizhevsky, Sutskever and Hinton, <a
+ * href="https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks">
+ * ImageNet Classification with Deep Convolutional Neural Networks</a>, 2012, section 3.3. PyTorch's
+ * {@code LocalResponseNorm}, to the meaning of α.
  *
  * <pre>{@code
  * y = x / (k + alpha / size * Σ x²)^beta

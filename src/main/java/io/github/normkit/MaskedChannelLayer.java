@@ -13,6 +13,15 @@ abstract class MaskedChannelLayer extends ChannelLayer implements MaskedNormLaye
   abstract boolean sharesBatch();
 
   @Override
+  final void checkInput(Tensor x, Mask mask, boolean inferring) {
+    if (mask.count() == 0) {
+      checkShape(x.shape());
+    } else {
+      checkInput(x, inferring);
+    }
+  }
+
+  @Override
   final Masking masking() {
     return new ChannelMasking(this);
   }

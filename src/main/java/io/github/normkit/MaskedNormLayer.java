@@ -37,11 +37,12 @@ package io.github.normkit;
  * <h2>Few elements, and none</h2>
  *
  * <p>A sample, a row or a batch without any counted position has the output 0 and the gradient 0; a
- * batch without any leaves the running statistics untouched, as an empty one does. A sample or a
- * row with one counted element in a set has the variance 0 there: the output {@code bias} and the
- * gradient 0. Samples with fewer than two counted positions have no part in the running statistics
- * of InstanceNorm. A BatchNorm that needs its batch's statistics refuses one counted position in
- * all, as it does a batch of one; replicas that share statistics count those of all.
+ * batch without any leaves the running statistics untouched, as an empty one does, and may be of
+ * one position. A sample or a row with one counted element in a set has the variance 0 there: the
+ * output {@code bias} and the gradient 0. Samples with fewer than two counted positions have no
+ * part in the running statistics of InstanceNorm. A BatchNorm that needs its batch's statistics
+ * refuses one counted position in all, as it does a batch of one; replicas that share statistics
+ * count those of all.
  *
  * <h2>Errors and threads</h2>
  *

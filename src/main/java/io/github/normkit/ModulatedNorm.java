@@ -207,7 +207,8 @@ public final class ModulatedNorm {
    *
    * @param dy the gradient of the loss by the output. Not modified.
    * @return the gradients, new tensors
-   * @throws IllegalStateException if there was no forward before it
+   * @throws IllegalStateException if there was no forward before it; with a layer whose samples
+   *     share statistics, also if the layer had another since
    */
   public Gradients backward(Tensor dy) {
     layer.checkGradient(dy, input);
@@ -221,7 +222,8 @@ public final class ModulatedNorm {
    * @param dx receives the gradient of the loss by the input; may be {@code dy} itself, but not the
    *     input of forward. Modified.
    * @return the gradients: {@code dx}, and new tensors for weight and bias
-   * @throws IllegalStateException if there was no forward before it
+   * @throws IllegalStateException if there was no forward before it; with a layer whose samples
+   *     share statistics, also if the layer had another since
    */
   public Gradients backward(Tensor dy, Tensor dx) {
     layer.checkGradient(dy, input);

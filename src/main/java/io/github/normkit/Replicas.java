@@ -117,13 +117,13 @@ final class Replicas {
 
   private void check(double[][] messages, int length) {
     int worldSize = collective.worldSize();
-    if (messages.length != worldSize) {
+    if (messages == null || messages.length != worldSize) {
       throw new IllegalStateException(
           layer
               + ": the collective must return an array for each rank: expected "
               + worldSize
               + ", got "
-              + messages.length);
+              + (messages == null ? "none" : messages.length));
     }
     for (int rank = 0; rank < worldSize; rank++) {
       if (messages[rank] == null || messages[rank].length < HEADER) {

@@ -181,6 +181,15 @@ class FamilyErrorsTest {
   }
 
   @Test
+  void anEpsilonThatHasLearnedNonsenseIsNamed() {
+    FilterResponseNorm norm = FilterResponseNorm.builder(3).learnedEpsilon(0).build();
+    norm.parameters().get(3).value().set(Float.NaN);
+    refused(
+        () -> norm.forward(Tensor.ones(Shape.of(2, 3, 5))),
+        "FilterResponseNorm: epsilon must be finite and positive: got NaN");
+  }
+
+  @Test
   void statesOfAnotherLayerAreRefused() {
     refused(
         () -> new FilterResponseNorm(3).loadState(new GroupNorm(1, 3).state()),
@@ -249,6 +258,50 @@ class FamilyErrorsTest {
                 view, x, 0, y, 0, Affine.NONE, new float[3], 1e-6, null, new boolean[11], null),
         "FilterResponse.forward: passed must hold a value for each element: expected at least 12,"
             + " got 11");
+    refused(
+        () ->
+            FilterResponse.forward(
+                view, x, 0, y, 0, Affine.NONE, null, 1e-6, new double[5], null, null),
+        "FilterResponse.forward: meanSquare must hold a value for each row or set: expected at"
+            + " least 6, got 5");
+    refused(
+        () ->
+            FilterResponse.backward(
+                view,
+                y,
+                0,
+                x,
+                0,
+                y,
+                0,
+                Affine.NONE,
+                1e-6,
+                new double[5],
+                null,
+                Affine.NONE,
+                null,
+                null),
+        "FilterResponse.backward: meanSquare must hold a value for each row or set: expected at"
+            + " least 6, got 5");
+    refused(
+        () ->
+            FilterResponse.backward(
+                view,
+                y,
+                0,
+                x,
+                0,
+                y,
+                0,
+                Affine.NONE,
+                1e-6,
+                new double[6],
+                null,
+                Affine.NONE,
+                new float[2],
+                null),
+        "FilterResponse.backward: dTau must hold 3 elements from its offset on: got offset=0,"
+            + " length=2");
     assertThatNullPointerException()
         .isThrownBy(
             () ->

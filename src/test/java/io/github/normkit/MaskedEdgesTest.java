@@ -68,6 +68,24 @@ class MaskedEdgesTest {
   }
 
   @Test
+  void withoutAnyCountedPositionInputsThatAreTooSmallAreZeroToo() {
+    assertZero(new BatchNorm(3), Shape.of(1, 3), Shape.of(1));
+    assertZero(new GroupNorm(3, 3), Shape.of(1, 3, 1), Shape.of(1, 1));
+    assertZero(new InstanceNorm(3), Shape.of(2, 3, 1), Shape.of(2, 1));
+  }
+
+  private static void assertZero(MaskedNormLayer layer, Shape shape, Shape positions) {
+    Mask none = Mask.of(positions, new boolean[positions.size()]);
+    Tensor nans = Tensor.full(shape, Float.NaN);
+    Tensor zeros = Tensor.zeros(shape);
+    Map<String, Tensor> before = layer.state();
+    assertSameBits("y", layer.forward(nans, none), zeros);
+    assertSameBits("dx", layer.backward(nans), zeros);
+    assertSameBits("infer", layer.infer(nans, none), zeros);
+    assertSameBits("state", layer.state(), before);
+  }
+
+  @Test
   void aSampleWithOneCountedPositionHasItsBiasAndNoGradient() {
     for (MaskedNormLayer layer :
         List.of(new GroupNorm(3, 3), InstanceNorm.builder(3).affine(true).build())) {

@@ -221,6 +221,28 @@ class ModulatedTest {
     assertThatNullPointerException().isThrownBy(() -> new ModulatedNorm(null)).withMessage("layer");
   }
 
+  @Test
+  void backwardIsRefusedAfterAnotherForwardOfASharedLayer() {
+    BatchNorm layer = BatchNorm.builder(2).affine(false).build();
+    ModulatedNorm norm = new ModulatedNorm(layer);
+    Tensor x = Tensor.of(Shape.of(3, 2), 1, 2, 3, 5, 8, 13);
+    Tensor rows = Tensor.ones(x.shape());
+    Tensor dx = Tensor.full(x.shape(), 7);
+    norm.forward(x, rows, rows);
+    layer.forward(x);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> norm.backward(x, dx))
+        .withMessage(
+            "BatchNorm: backward must follow the forward of the same ModulatedNorm: got another"
+                + " forward of the layer in between");
+    new ModulatedNorm(layer).forward(x, rows, rows);
+    assertThatIllegalStateException().isThrownBy(() -> norm.backward(x, dx));
+    assertThat(dx.toArray()).containsOnly(7);
+    norm.forward(x, rows, rows);
+    norm.backward(x, dx);
+    norm.backward(x, dx);
+  }
+
   private static void refused(ThrowingCallable call, String message) {
     assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
   }

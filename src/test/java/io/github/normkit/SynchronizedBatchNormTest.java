@@ -430,10 +430,31 @@ class SynchronizedBatchNormTest {
   }
 
   @Test
+  void aModulatedBackwardThatFailsWritesNothing() {
+    ReplicaGroup group = new ReplicaGroup(1, LONG);
+    BatchNorm layer = BatchNorm.builder(2).affine(false).synchronize(group.replica(0)).build();
+    ModulatedNorm norm = new ModulatedNorm(layer);
+    Tensor x = Tensor.of(Shape.of(3, 2), 1, 2, 3, 5, 8, 13);
+    Tensor rows = Tensor.full(x.shape(), 2);
+    norm.forward(x, rows, rows);
+    Tensor alone = norm.backward(x).dx();
+    Tensor dy = Tensor.of(x.shape(), x.toArray());
+    norm.backward(dy, dy);
+    assertThat(dy.toArray()).isEqualTo(alone.toArray());
+    group.leave(0, new IllegalStateException("boom"));
+    Tensor dx = Tensor.full(x.shape(), 7);
+    assertThat(catchThrowable(() -> norm.backward(x, dx))).isInstanceOf(CollectiveException.class);
+    assertThat(dx.toArray()).containsOnly(7);
+  }
+
+  @Test
   void collectivesThatReturnSomethingElseAreRefused() {
     refused(
         values -> new double[][] {values},
         "BatchNorm: the collective must return an array for each rank: expected 2, got 1");
+    refused(
+        values -> null,
+        "BatchNorm: the collective must return an array for each rank: expected 2, got none");
     refused(
         values -> new double[][] {values, null},
         "BatchNorm: the collective must return what was sent: got nothing of rank 1");

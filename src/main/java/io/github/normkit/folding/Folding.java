@@ -37,7 +37,8 @@ import java.util.Objects;
  * <p>Weights are as in PyTorch: linear {@code (out, in)}, convolution {@code (out, in / groups, k,
  * ...)}, transposed convolution {@code (in, out / groups, k, ...)}, with any number of kernel
  * dimensions; biases {@code (out)}. A weight with the outputs innermost, {@code (in, out)} or
- * {@code (kh, kw, in, out)}, is a transposed one without groups, reshaped to {@code (-1, out)}.
+ * {@code (kh, kw, in, out)}, is a transposed one without groups, reshaped to {@code (size / out,
+ * out)}.
  *
  * <h2>Exactness</h2>
  *
@@ -245,12 +246,12 @@ public final class Folding {
   public static void absorbBias(BatchNorm norm, Tensor bias) {
     Objects.requireNonNull(norm, "norm");
     Objects.requireNonNull(bias, "bias");
+    biasShape(bias, norm.numFeatures());
     Map<String, Tensor> state = norm.state();
     Tensor mean = state.get("running_mean");
     if (mean == null) {
       return;
     }
-    biasShape(bias, mean.shape().dim(0));
     Tensor residual = state.get("running_residual");
     float[] b = bias.toArray();
     for (int c = 0; c < b.length; c++) {

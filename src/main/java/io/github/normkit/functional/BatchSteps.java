@@ -114,7 +114,7 @@ public final class BatchSteps {
   /**
    * Merges the moments of blocks in order.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param moments those of all blocks; a block may have the count 0. Not modified.
    * @param blocks how many there are
    * @param mean receives the mean of each channel, unless the total count is 0. Modified.
@@ -123,6 +123,8 @@ public final class BatchSteps {
    */
   public static long merge(
       int channels, double[] moments, int blocks, double[] mean, double[] variance) {
+    atLeast(MERGE, "channels", channels, 1);
+    atLeast(MERGE, "blocks", blocks, 0);
     int length = momentsLength(channels);
     doubles(MERGE, "moments", moments, (long) blocks * length);
     doubles(MERGE, "mean", mean, channels);
@@ -210,12 +212,14 @@ public final class BatchSteps {
   /**
    * Adds up the sums of blocks in order.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param sums those of all blocks. Not modified.
    * @param blocks how many there are
    * @param total receives one block's worth of sums, 0 where there are no blocks. Modified.
    */
   public static void total(int channels, double[] sums, int blocks, double[] total) {
+    atLeast(TOTAL, "channels", channels, 1);
+    atLeast(TOTAL, "blocks", blocks, 0);
     int length = sumsLength(channels);
     doubles(TOTAL, "sums", sums, (long) blocks * length);
     doubles(TOTAL, "total", total, length);
@@ -313,12 +317,13 @@ public final class BatchSteps {
   /**
    * Adds the sums of a part, or of all, to the gradients of weight and bias.
    *
-   * @param channels the number of channels
+   * @param channels the number of channels, at least 1
    * @param total the {@link #total} of the blocks. Not modified.
    * @param gradients added into: those of weight and bias, each one for each channel or null.
    *     Modified.
    */
   public static void addGradients(int channels, double[] total, Affine gradients) {
+    atLeast(ADD, "channels", channels, 1);
     doubles(ADD, "total", total, sumsLength(channels));
     Checks.affine(ADD, "gradients", gradients, channels);
     Gradients.add(gradients, total, channels);
@@ -361,6 +366,13 @@ public final class BatchSteps {
               + view.channels()
               + ", groups="
               + view.groups());
+    }
+  }
+
+  private static void atLeast(String operation, String name, int size, int least) {
+    if (size < least) {
+      throw new IllegalArgumentException(
+          operation + ": " + name + " must be at least " + least + ": got " + size);
     }
   }
 

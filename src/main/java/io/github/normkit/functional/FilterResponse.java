@@ -67,7 +67,7 @@ public final class FilterResponse {
       double[] meanSquare,
       boolean[] passed,
       ForkJoinPool pool) {
-    check(FORWARD, view, tau, passed);
+    check(FORWARD, view, meanSquare, "tau", tau, passed);
     ChannelNorm.forward(
         FORWARD, true, view, x, xOffset, y, yOffset, affine, epsilon, null, meanSquare, pool);
     if (tau == null) {
@@ -148,7 +148,7 @@ public final class FilterResponse {
       float[] dTau,
       ForkJoinPool pool) {
     Checks.notNull(meanSquare, "meanSquare");
-    check(BACKWARD, view, dTau, passed);
+    check(BACKWARD, view, meanSquare, "dTau", dTau, passed);
     ChannelNorm.checkBackward(
         BACKWARD,
         view,
@@ -247,7 +247,13 @@ public final class FilterResponse {
     return view.channelsLast() ? view.spatial() : view.channels();
   }
 
-  private static void check(String operation, ChannelView view, float[] tau, boolean[] passed) {
+  private static void check(
+      String operation,
+      ChannelView view,
+      double[] meanSquare,
+      String tauName,
+      float[] tau,
+      boolean[] passed) {
     Checks.notNull(view, "view");
     if (view.groups() != view.channels() || view.pooled() != 1) {
       throw new IllegalArgumentException(
@@ -259,8 +265,9 @@ public final class FilterResponse {
               + " channels, pooled="
               + view.pooled());
     }
+    Checks.statistics(operation, "meanSquare", meanSquare, view.sets());
     if (tau != null) {
-      Checks.stretch(operation, "tau", tau, 0, view.channels());
+      Checks.stretch(operation, tauName, tau, 0, view.channels());
     }
     if (passed != null && passed.length < view.size()) {
       throw new IllegalArgumentException(

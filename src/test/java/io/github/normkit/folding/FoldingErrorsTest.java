@@ -119,6 +119,8 @@ class FoldingErrorsTest {
     refused(() -> Folding.intoNext(affine, weight, bias), rule);
     refused(() -> Folding.absorbBias(affine, bias), rule);
     refused(() -> Folding.absorbBias(new BatchNorm(4), bias), rule);
+    BatchNorm untracked = BatchNorm.builder(4).trackRunningStatistics(false).affine(false).build();
+    refused(() -> Folding.absorbBias(untracked, bias), rule);
   }
 
   @Test

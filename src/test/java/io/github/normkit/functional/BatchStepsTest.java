@@ -155,6 +155,21 @@ class BatchStepsTest {
         () -> BatchSteps.merge(3, seven, 1, three, new double[2]),
         "BatchSteps.merge: variance must hold 3 numbers: got 2");
     refused(
+        () -> BatchSteps.merge(0, seven, 1, three, three),
+        "BatchSteps.merge: channels must be at least 1: got 0");
+    refused(
+        () -> BatchSteps.merge(3, seven, -1, three, three),
+        "BatchSteps.merge: blocks must be at least 0: got -1");
+    refused(
+        () -> BatchSteps.total(0, nine, 1, nine),
+        "BatchSteps.total: channels must be at least 1: got 0");
+    refused(
+        () -> BatchSteps.total(3, nine, -1, nine),
+        "BatchSteps.total: blocks must be at least 0: got -1");
+    refused(
+        () -> BatchSteps.addGradients(-1, nine, Affine.NONE),
+        "BatchSteps.addGradients: channels must be at least 1: got -1");
+    refused(
         () -> BatchSteps.sums(view, x, 0, x, 0, 0, three, three, nine, null),
         "BatchSteps.sums: epsilon must be finite and positive: got 0.0");
     refused(
