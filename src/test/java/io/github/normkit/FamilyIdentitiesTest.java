@@ -152,6 +152,13 @@ class FamilyIdentitiesTest {
   }
 
   @Test
+  void aRowOfZerosStaysUnderTheLeastEpsilon() {
+    UnitNorm norm = UnitNorm.builder(3).epsilon(Double.MIN_VALUE).build();
+    assertThat(norm.forward(Tensor.zeros(Shape.of(3))).toArray()).containsOnly(0f);
+    assertThat(norm.infer(Tensor.zeros(Shape.of(2, 3))).toArray()).containsOnly(0f);
+  }
+
+  @Test
   void scaleNormFollowsItsParameter() {
     ScaleNorm norm = new ScaleNorm(4);
     Tensor x = Tensor.of(Shape.of(4), 3, 0, 0, -4);

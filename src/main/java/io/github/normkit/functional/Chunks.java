@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.COLUMNS;
 
 import java.util.Arrays;
 
@@ -99,7 +99,7 @@ final class Chunks {
       for (int r = first(view, chunk); r < end; r += tile) {
         int n = Math.min(tile, end - r);
         int o = r * cols;
-        KERNELS.columnMoments(call.x, xOff + o, n, cols, 0, shift, sums, at);
+        COLUMNS.moments(call.x, xOff + o, n, cols, 0, shift, sums, at);
       }
     }
     scratch.give();
@@ -127,7 +127,7 @@ final class Chunks {
       for (int r = first(call.view, chunk); r < end; r += tile) {
         int n = Math.min(tile, end - r);
         int o = r * cols;
-        KERNELS.columnSums(call.dy, dyOff + o, call.x, xOff + o, n, cols, 0, mean, sums, at);
+        COLUMNS.sums(call.dy, dyOff + o, call.x, xOff + o, n, cols, 0, mean, sums, at);
       }
     }
   }
@@ -161,7 +161,7 @@ final class Chunks {
     for (int r = first(view, from); r < end; r += tile) {
       int n = Math.min(tile, end - r);
       int o = r * cols;
-      KERNELS.columnNormalize(x, xOff + o, y, yOff + o, n, cols, 0, params);
+      COLUMNS.normalize(x, xOff + o, y, yOff + o, n, cols, 0, params);
     }
   }
 
@@ -182,7 +182,7 @@ final class Chunks {
     for (int r = first(call.view, from); r < end; r += tile) {
       int n = Math.min(tile, end - r);
       int o = off + r * cols;
-      KERNELS.columnGradient(
+      COLUMNS.gradient(
           call.dy,
           call.dyOff + o,
           call.x,

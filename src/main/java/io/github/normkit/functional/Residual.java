@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.ROWS;
 
 import java.util.concurrent.ForkJoinPool;
 
@@ -85,6 +85,6 @@ public final class Residual {
       float[] sum,
       int sumOffset,
       int length) {
-    KERNELS.add(x, xOffset, 0, residual, residualOffset, 0, scale, sum, sumOffset, 0, 1, length);
+    ROWS.add(x, xOffset, 0, residual, residualOffset, 0, scale, sum, sumOffset, 0, 1, length);
   }
 }

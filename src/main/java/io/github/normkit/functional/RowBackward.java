@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.ROWS;
 
 import io.github.normkit.internal.Lanes;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ final class RowBackward {
       statistics[2 * i] = call.mean(first + i);
       statistics[2 * i + 1] = call.rstd[first + i];
     }
-    KERNELS.rowSums(
+    ROWS.sums(
         call.dy.array,
         call.dy.at(first),
         call.dy.stride,
@@ -100,7 +100,7 @@ final class RowBackward {
   }
 
   private static void addDsum(RowCall call, int first, int n, float[] dsum) {
-    KERNELS.add(
+    ROWS.add(
         call.dx.array,
         call.dx.at(first),
         call.dx.stride,
@@ -153,7 +153,7 @@ final class RowBackward {
   /** Some columns of some rows: all of which, or none, have an influence on the statistics. */
   private static void gradients(
       RowCall call, int first, int n, int from, int to, float[] weight, float[] params) {
-    KERNELS.rowGradient(
+    ROWS.gradient(
         call.dy.array,
         call.dy.at(first) + from,
         call.dy.stride,

@@ -157,7 +157,7 @@ final class RowCall {
    * pairs, and with no gap between them.
    */
   int few(int first, int end) {
-    int few = Math.max(2, Math.min(RowMoments.ROWS, Cache.SOME / Math.max(1, cols)) & -2);
+    int few = Math.max(2, Math.min(RowMoments.MOST, Cache.SOME / Math.max(1, cols)) & -2);
     int left = end - first;
     return Math.min(few, heads == 1 ? left : Math.min(left, heads - first % heads));
   }
@@ -199,8 +199,10 @@ final class RowCall {
   /** Takes the statistics of a few rows. */
   void take(RowMoments moments, int first, int n) {
     moments.take(x.array, x.at(first), x.stride, n, part(), centered, epsilon);
+    // The inverse of a smaller ε would be infinite, and zeros times that NaN.
+    double least = Math.max(epsilon, Double.MIN_NORMAL);
     for (int r = 0; unit && r < n; r++) {
-      moments.rstd[r] = 1 / Math.max(Math.sqrt(moments.variance[r] * cols), epsilon);
+      moments.rstd[r] = 1 / Math.max(Math.sqrt(moments.variance[r] * cols), least);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.ROWS;
 
 /** The forward pass of {@link RowNorm}: rows are summed and written while they are in cache. */
 final class RowForward {
@@ -43,7 +43,7 @@ final class RowForward {
   }
 
   private static void add(RowCall call, int first, int n) {
-    KERNELS.add(
+    ROWS.add(
         call.addend.array,
         call.addend.at(first),
         call.addend.stride,
@@ -91,7 +91,7 @@ final class RowForward {
   private static void normalize(
       RowCall call, int first, int n, int ahead, float[] weight, float[] params) {
     Affine affine = call.affine;
-    KERNELS.rowNormalize(
+    ROWS.normalize(
         call.x.array,
         call.x.at(first),
         call.x.stride,

@@ -1,6 +1,7 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.ROWS;
+import static io.github.normkit.internal.ActiveKernels.SEGMENTS;
 
 import io.github.normkit.internal.Lanes;
 
@@ -18,7 +19,7 @@ import io.github.normkit.internal.Lanes;
 final class RowMoments {
 
   /** How many rows are taken at a time at most. */
-  static final int ROWS = 8;
+  static final int MOST = 8;
 
   /** The row is summed again where less than this share of the sum of squares is variance. */
   private static final double CANCELLED = 1 / 4.0;
@@ -26,20 +27,20 @@ final class RowMoments {
   /** Below this mean square, squares of floats lose digits to underflow. */
   private static final double UNDERFLOW = 0x1p-96;
 
-  final double[] mean = new double[ROWS];
+  final double[] mean = new double[MOST];
 
   /** The biased variances, or the mean squares if the means were not taken off. */
-  final double[] variance = new double[ROWS];
+  final double[] variance = new double[MOST];
 
-  final double[] rstd = new double[ROWS];
+  final double[] rstd = new double[MOST];
 
-  private final double[] sums = new double[ROWS * Lanes.LENGTH];
+  private final double[] sums = new double[MOST * Lanes.LENGTH];
   private final double[] again = new double[Lanes.LENGTH];
   private final float[] shift = new float[1];
 
   /** Takes the statistics of rows of n elements, their means as 0 unless {@code centered}. */
   void take(float[] x, int off, int stride, int rows, int n, boolean centered, double epsilon) {
-    KERNELS.rowMoments(x, off, stride, rows, n, sums);
+    ROWS.moments(x, off, stride, rows, n, sums);
     boolean exact = true;
     for (int r = 0; r < rows; r++) {
       exact &= put(r, 0, sums, r * Lanes.LENGTH, n, centered);
@@ -68,7 +69,7 @@ final class RowMoments {
     for (int r = 0; r < rows; r++) {
       if (!put(r, 0, sums, r * Lanes.LENGTH, n, centered)) {
         shift[0] = centered ? x[off + r * stride] : 0;
-        KERNELS.segmentMoments(x, off + r * stride, 1, 1, 0, n, shift, again);
+        SEGMENTS.moments(x, off + r * stride, 1, 1, 0, n, shift, again);
         put(r, shift[0], again, 0, n, centered);
       }
     }
@@ -76,7 +77,7 @@ final class RowMoments {
 
   /** Whether the squares of some numbers, none of them NaN, sum to no more than a float. */
   boolean squaresFit(float[] a, int off, int n) {
-    KERNELS.rowMoments(a, off, 0, 1, n, sums);
+    ROWS.moments(a, off, 0, 1, n, sums);
     return Lanes.fold(sums, Lanes.SECOND) <= Float.MAX_VALUE;
   }
 }

@@ -22,9 +22,9 @@ final class Scratch {
   final SegmentMoments segmentMoments = new SegmentMoments();
   final SegmentSums segmentSums = new SegmentSums();
   final RowMoments rowMoments = new RowMoments();
-  final float[] rowParams = new float[4 * RowMoments.ROWS];
-  final double[] rowStatistics = new double[2 * RowMoments.ROWS];
-  final double[] rowLanes = new double[RowMoments.ROWS * Lanes.LENGTH];
+  final float[] rowParams = new float[4 * RowMoments.MOST];
+  final double[] rowStatistics = new double[2 * RowMoments.MOST];
+  final double[] rowLanes = new double[RowMoments.MOST * Lanes.LENGTH];
   final float[] segmentParams = new float[3 * PLANES];
   final RowCall rowCall = new RowCall(this);
   final ChannelCall channelCall = new ChannelCall();

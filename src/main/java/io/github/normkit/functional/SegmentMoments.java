@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.SEGMENTS;
 
 import io.github.normkit.internal.Lanes;
 
@@ -47,7 +47,7 @@ final class SegmentMoments {
     for (int i = 0; i < n; i++) {
       shifts[i] = call.x[p + i * len];
     }
-    KERNELS.segmentMoments(call.x, p, n, runs, view.stride(), len, shifts, sums);
+    SEGMENTS.moments(call.x, p, n, runs, view.stride(), len, shifts, sums);
     for (int i = 0; i < n; i++) {
       int at = i * Lanes.LENGTH;
       double s = Lanes.fold(sums, at);

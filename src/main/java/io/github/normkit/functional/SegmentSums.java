@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.SEGMENTS;
 
 import io.github.normkit.internal.Lanes;
 
@@ -40,7 +40,7 @@ final class SegmentSums {
     for (int i = 0; i < n; i++) {
       means[i] = call.mean[view.set(sample, first + i)];
     }
-    KERNELS.segmentSums(
+    SEGMENTS.sums(
         call.dy,
         call.dyOff + o,
         call.x,

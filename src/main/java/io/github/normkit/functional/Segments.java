@@ -1,6 +1,6 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.KERNELS;
+import static io.github.normkit.internal.ActiveKernels.SEGMENTS;
 
 /**
  * Channels first: a set is one or several contiguous runs, each channel a part of a run.
@@ -100,7 +100,7 @@ final class Segments {
       int o = view.start(set) + d * view.spatial();
       if (call.fits(set, c)) {
         putParams(call, set, c, scratch.segmentParams, 0);
-        KERNELS.segmentNormalize(
+        SEGMENTS.normalize(
             call.x,
             call.xOff + o,
             call.y,
@@ -146,7 +146,7 @@ final class Segments {
       int c = plane % channels;
       int n = Math.min(channels - c, to - plane);
       int o = plane * len;
-      KERNELS.segmentNormalize(
+      SEGMENTS.normalize(
           call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, 0, params, 3 * c, 3);
       plane += n;
     }
@@ -184,7 +184,7 @@ final class Segments {
       ChannelCall call, int first, int n, int ahead, float[] params) {
     int len = call.view.spatial();
     int o = first * len;
-    KERNELS.segmentNormalize(
+    SEGMENTS.normalize(
         call.x, call.xOff + o, call.y, call.yOff + o, n, len, len, ahead, params, 0, 3);
   }
 
@@ -285,7 +285,7 @@ final class Segments {
       if (fits && call.scales(set, c)) {
         params[1] = (float) call.scale(set, c);
         params[3] = call.offset(set, c, meanSum, meanDot);
-        KERNELS.segmentGradient(
+        SEGMENTS.gradient(
             call.dy,
             call.dyOff + o,
             call.x,
@@ -338,7 +338,7 @@ final class Segments {
       double scale = call.scale(set, c);
       if (call.scales(set, c)) {
         params[1] = (float) scale;
-        KERNELS.segmentNormalize(
+        SEGMENTS.normalize(
             call.dy, p, call.dx, q, view.pooled(), view.stride(), view.spatial(), 0, params, 0, 0);
         continue;
       }

@@ -2,6 +2,7 @@ package io.github.normkit.internal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Chooses the kernels, once. This class names no vector type, so that it loads where the module
@@ -19,6 +20,15 @@ public final class ActiveKernels {
   /** The kernels that every operation uses. */
   public static final Kernels KERNELS = choose(System.getProperty(PROPERTY, "auto"));
 
+  /** Those of rows; a constant, so that the compiler knows the class. */
+  public static final RowKernels ROWS = KERNELS.rows();
+
+  /** Those of segments. */
+  public static final SegmentKernels SEGMENTS = KERNELS.segments();
+
+  /** Those of columns. */
+  public static final ColumnKernels COLUMNS = KERNELS.columns();
+
   private ActiveKernels() {}
 
   private static Kernels choose(String wish) {
@@ -28,7 +38,7 @@ public final class ActiveKernels {
           "normkit: " + PROPERTY + " must be auto, scalar or vector: got " + wish);
     }
     if (choice.equals("scalar")) {
-      return say(new ScalarKernels(), "asked for by -D" + PROPERTY + "=scalar");
+      return say(new ScalarKernels().get(), "asked for by -D" + PROPERTY + "=scalar");
     }
     String obstacle = obstacle();
     Kernels vector = obstacle == null ? load() : null;
@@ -42,7 +52,7 @@ public final class ActiveKernels {
       throw new IllegalStateException(
           "normkit: -D" + PROPERTY + "=vector cannot be had: " + obstacle);
     }
-    return say(new ScalarKernels(), obstacle);
+    return say(new ScalarKernels().get(), obstacle);
   }
 
   /** The first reason against the vector kernels, with the flag that would change it, or null. */
@@ -65,10 +75,11 @@ public final class ActiveKernels {
   /** By name and by reflection: a direct reference would load the vector types with this class. */
   private static Kernels load() {
     try {
-      return Class.forName("io.github.normkit.internal.VectorKernels")
-          .asSubclass(Kernels.class)
-          .getDeclaredConstructor()
-          .newInstance();
+      Object vector =
+          Class.forName("io.github.normkit.internal.VectorKernels")
+              .getDeclaredConstructor()
+              .newInstance();
+      return (Kernels) ((Supplier<?>) vector).get();
     } catch (ClassNotFoundException
         | NoSuchMethodException
         | InstantiationException

@@ -16,126 +16,145 @@ final class KernelCases {
 
   static {
     CASES.put(
-        "rowMoments", (k, in) -> k.rowMoments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes));
+        "rows.moments",
+        (k, in) -> k.rows().moments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes));
     CASES.put(
-        "segmentMoments",
+        "segments.moments",
         (k, in) ->
-            k.segmentMoments(
-                in.x, in.xOff, in.runs, in.runs, in.stride, in.len / in.runs, in.params, in.lanes));
+            k.segments()
+                .moments(
+                    in.x,
+                    in.xOff,
+                    in.runs,
+                    in.runs,
+                    in.stride,
+                    in.len / in.runs,
+                    in.params,
+                    in.lanes));
     CASES.put(
-        "rowNormalize",
+        "rows.normalize",
         (k, in) ->
-            k.rowNormalize(
-                in.x,
-                in.xOff,
-                in.stride,
-                in.y,
-                in.yOff,
-                in.stride,
-                in.runs,
-                in.len,
-                0,
-                in.params,
-                in.weight,
-                in.weightOff,
-                in.bias,
-                in.biasOff));
+            k.rows()
+                .normalize(
+                    in.x,
+                    in.xOff,
+                    in.stride,
+                    in.y,
+                    in.yOff,
+                    in.stride,
+                    in.runs,
+                    in.len,
+                    0,
+                    in.params,
+                    in.weight,
+                    in.weightOff,
+                    in.bias,
+                    in.biasOff));
     CASES.put(
-        "rowSums",
+        "rows.sums",
         (k, in) ->
-            k.rowSums(
-                in.dy,
-                in.dyOff,
-                in.stride,
-                in.x,
-                in.xOff,
-                in.stride,
-                in.runs,
-                in.len,
-                in.means,
-                in.weight,
-                in.weightOff,
-                in.sums,
-                in.sumsOff,
-                in.lanes));
+            k.rows()
+                .sums(
+                    in.dy,
+                    in.dyOff,
+                    in.stride,
+                    in.x,
+                    in.xOff,
+                    in.stride,
+                    in.runs,
+                    in.len,
+                    in.means,
+                    in.weight,
+                    in.weightOff,
+                    in.sums,
+                    in.sumsOff,
+                    in.lanes));
     CASES.put(
-        "rowGradient",
+        "rows.gradient",
         (k, in) ->
-            k.rowGradient(
-                in.dy,
-                in.dyOff,
-                in.stride,
-                in.x,
-                in.xOff,
-                in.stride,
-                in.y,
-                in.yOff,
-                in.stride,
-                in.runs,
-                in.len,
-                in.params,
-                in.weight,
-                in.weightOff));
+            k.rows()
+                .gradient(
+                    in.dy,
+                    in.dyOff,
+                    in.stride,
+                    in.x,
+                    in.xOff,
+                    in.stride,
+                    in.y,
+                    in.yOff,
+                    in.stride,
+                    in.runs,
+                    in.len,
+                    in.params,
+                    in.weight,
+                    in.weightOff));
     CASES.put(
-        "add",
+        "rows.add",
         (k, in) ->
-            k.add(
-                in.x, in.xOff, in.stride, in.dy, in.dyOff, in.stride, in.slope, in.y, in.yOff,
-                in.stride, in.runs, in.len));
+            k.rows()
+                .add(
+                    in.x, in.xOff, in.stride, in.dy, in.dyOff, in.stride, in.slope, in.y, in.yOff,
+                    in.stride, in.runs, in.len));
     CASES.put(
-        "segmentNormalize",
+        "segments.normalize",
         (k, in) ->
-            k.segmentNormalize(
-                in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, 0, in.params, 0, 3));
+            k.segments()
+                .normalize(
+                    in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len, 0, in.params, 0, 3));
     CASES.put(
-        "segmentSums",
+        "segments.sums",
         (k, in) ->
-            k.segmentSums(
-                in.dy,
-                in.dyOff,
-                in.x,
-                in.xOff,
-                in.runs,
-                in.runs,
-                in.stride,
-                in.len / in.runs,
-                in.means,
-                in.lanes));
+            k.segments()
+                .sums(
+                    in.dy,
+                    in.dyOff,
+                    in.x,
+                    in.xOff,
+                    in.runs,
+                    in.runs,
+                    in.stride,
+                    in.len / in.runs,
+                    in.means,
+                    in.lanes));
     CASES.put(
-        "segmentGradient",
+        "segments.gradient",
         (k, in) ->
-            k.segmentGradient(
-                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len,
-                in.params, 0, 4));
+            k.segments()
+                .gradient(
+                    in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.stride, in.len,
+                    in.params, 0, 4));
     CASES.put(
-        "columnMoments",
+        "columns.moments",
         (k, in) ->
-            k.columnMoments(
-                in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums, in.sumsOff));
+            k.columns()
+                .moments(in.x, in.xOff, in.runs, in.len, in.from, in.params, in.sums, in.sumsOff));
     CASES.put(
-        "columnNormalize",
+        "columns.normalize",
         (k, in) ->
-            k.columnNormalize(in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from, in.params));
+            k.columns()
+                .normalize(in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from, in.params));
     CASES.put(
-        "columnSums",
+        "columns.sums",
         (k, in) ->
-            k.columnSums(
-                in.dy,
-                in.dyOff,
-                in.x,
-                in.xOff,
-                in.runs,
-                in.len,
-                in.from,
-                in.means,
-                in.sums,
-                in.sumsOff));
+            k.columns()
+                .sums(
+                    in.dy,
+                    in.dyOff,
+                    in.x,
+                    in.xOff,
+                    in.runs,
+                    in.len,
+                    in.from,
+                    in.means,
+                    in.sums,
+                    in.sumsOff));
     CASES.put(
-        "columnGradient",
+        "columns.gradient",
         (k, in) ->
-            k.columnGradient(
-                in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from,
-                in.params));
+            k.columns()
+                .gradient(
+                    in.dy, in.dyOff, in.x, in.xOff, in.y, in.yOff, in.runs, in.len, in.from,
+                    in.params));
   }
 
   private KernelCases() {}

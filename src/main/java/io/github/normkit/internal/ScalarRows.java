@@ -1,0 +1,191 @@
+package io.github.normkit.internal;
+
+/** The kernels of rows in plain Java, the definition of each formula. */
+final class ScalarRows implements RowKernels {
+
+  private static final int B = Lanes.BLOCK;
+
+  @Override
+  public void moments(float[] x, int xOff, int stride, int rows, int len, double[] sums) {
+    int floats = len & -Lanes.FLOATS;
+    for (int r = 0; r < rows; r++) {
+      int at = r * Lanes.LENGTH;
+      int p = xOff + r * stride;
+      Lanes.clear(sums, at);
+      Lanes.clearRun(sums, at);
+      for (int i = p; i < p + floats; i += Lanes.FLOATS) {
+        for (int j = 0; j < B; j++) {
+          sums[at + Lanes.RUN + j] += sumOfEight(x, i + j);
+          sums[at + Lanes.SECOND_RUN + j] += squaresOfEight(x, i + j);
+        }
+      }
+      Lanes.addRun(sums, at);
+      ScalarSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
+    }
+  }
+
+  /** Adds up elements that are a block apart. */
+  private static float sumOfEight(float[] x, int p) {
+    float left = (x[p] + x[p + B]) + (x[p + 2 * B] + x[p + 3 * B]);
+    float right = (x[p + 4 * B] + x[p + 5 * B]) + (x[p + 6 * B] + x[p + 7 * B]);
+    return left + right;
+  }
+
+  private static float squaresOfEight(float[] x, int p) {
+    float left = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
+    p += 4 * B;
+    float right = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
+    return left + right;
+  }
+
+  private static float square(float v) {
+    return v * v;
+  }
+
+  @Override
+  public void normalize(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] y,
+      int yOff,
+      int yStride,
+      int rows,
+      int len,
+      int ahead,
+      float[] params,
+      float[] weight,
+      int weightOff,
+      float[] bias,
+      int biasOff) {
+    for (int r = 0; r < rows; r++) {
+      int p = xOff + r * xStride;
+      int q = yOff + r * yStride;
+      float head = params[4 * r];
+      float rstd = params[4 * r + 1];
+      float rstdTail = params[4 * r + 2];
+      float tail = params[4 * r + 3];
+      for (int i = 0; i < len; i++) {
+        float c = x[p + i] - head;
+        float xhat = c * rstd + (c * rstdTail - tail);
+        float scaled = xhat * weight[weightOff + i];
+        y[q + i] = bias == null ? scaled : scaled + bias[biasOff + i];
+      }
+    }
+  }
+
+  @Override
+  public void sums(
+      float[] dy,
+      int dyOff,
+      int dyStride,
+      float[] x,
+      int xOff,
+      int xStride,
+      int rows,
+      int len,
+      double[] params,
+      float[] weight,
+      int weightOff,
+      double[] gradients,
+      int at,
+      double[] sums) {
+    for (int r = 0; r < rows; r++) {
+      Lanes.clear(sums, r * Lanes.LENGTH);
+    }
+    addSums(
+        0, dy, dyOff, dyStride, x, xOff, xStride, rows, len, params, weight, weightOff, gradients,
+        at, sums);
+  }
+
+  /** Adds the elements from {@code from} on. */
+  static void addSums(
+      int from,
+      float[] dy,
+      int dyOff,
+      int dyStride,
+      float[] x,
+      int xOff,
+      int xStride,
+      int rows,
+      int len,
+      double[] params,
+      float[] weight,
+      int weightOff,
+      double[] gradients,
+      int at,
+      double[] sums) {
+    for (int r = 0; r < rows; r++) {
+      int p = dyOff + r * dyStride;
+      int q = xOff + r * xStride;
+      double mean = params[2 * r];
+      double rstd = params[2 * r + 1];
+      for (int i = from; i < len; i++) {
+        int lane = r * Lanes.LENGTH + (i & (Lanes.WIDTH - 1));
+        double d = dy[p + i];
+        double dc = d * (x[q + i] - mean);
+        double w = weight[weightOff + i];
+        sums[lane] += d * w;
+        sums[Lanes.SECOND + lane] += dc * w;
+        sums[Lanes.THIRD + lane] += Math.abs(d * w);
+        gradients[at + i] += d;
+        gradients[at + len + i] += dc * rstd;
+      }
+    }
+  }
+
+  @Override
+  public void gradient(
+      float[] dy,
+      int dyOff,
+      int dyStride,
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] dx,
+      int dxOff,
+      int dxStride,
+      int rows,
+      int len,
+      float[] params,
+      float[] weight,
+      int weightOff) {
+    for (int r = 0; r < rows; r++) {
+      int p = dyOff + r * dyStride;
+      int q = xOff + r * xStride;
+      int o = dxOff + r * dxStride;
+      float head = params[4 * r];
+      float rstd = params[4 * r + 1];
+      float slope = params[4 * r + 2];
+      float offset = params[4 * r + 3];
+      for (int i = 0; i < len; i++) {
+        float line = (x[q + i] - head) * slope + offset;
+        dx[o + i] = (dy[p + i] * weight[weightOff + i]) * rstd - line;
+      }
+    }
+  }
+
+  @Override
+  public void add(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] residual,
+      int residualOff,
+      int residualStride,
+      float scale,
+      float[] sum,
+      int sumOff,
+      int sumStride,
+      int rows,
+      int len) {
+    for (int r = 0; r < rows; r++) {
+      int p = xOff + r * xStride;
+      int q = residualOff + r * residualStride;
+      int o = sumOff + r * sumStride;
+      for (int i = 0; i < len; i++) {
+        sum[o + i] = x[p + i] + residual[q + i] * scale;
+      }
+    }
+  }
+}
