@@ -16,8 +16,15 @@ public final class ActiveKernels {
 
   private static final int MIN_BITS = 128;
 
+  /** Two doubles a vector gain little, and without AVX they take four times as long as scalars. */
+  private static final int MIN_TANH_BITS = 256;
+
   /** The kernels that every operation uses. */
   public static final Kernels KERNELS = choose(System.getProperty(PROPERTY, "auto"));
+
+  /** The tangent that every operation uses. */
+  public static final TanhKernels TANH =
+      KERNELS.bits() < MIN_TANH_BITS ? new ScalarTanh() : load(TanhKernels.class, "VectorTanh");
 
   private ActiveKernels() {}
 
@@ -31,7 +38,7 @@ public final class ActiveKernels {
       return say(new ScalarKernels(), "asked for by -D" + PROPERTY + "=scalar");
     }
     String obstacle = obstacle();
-    Kernels vector = obstacle == null ? load() : null;
+    Kernels vector = obstacle == null ? load(Kernels.class, "VectorKernels") : null;
     if (vector != null && vector.bits() < MIN_BITS) {
       obstacle = "the VM's vectors have " + vector.bits() + " bits, at least 128 are needed";
     }
@@ -63,10 +70,10 @@ public final class ActiveKernels {
   }
 
   /** By name and by reflection: a direct reference would load the vector types with this class. */
-  private static Kernels load() {
+  private static <T> T load(Class<T> type, String name) {
     try {
-      return Class.forName("io.github.normkit.internal.VectorKernels")
-          .asSubclass(Kernels.class)
+      return Class.forName("io.github.normkit.internal." + name)
+          .asSubclass(type)
           .getDeclaredConstructor()
           .newInstance();
     } catch (ClassNotFoundException
