@@ -88,7 +88,7 @@ public final class RowTanh {
       float alpha,
       Affine affine) {
     Scratch scratch = Scratch.take();
-    double[] expm1 = scratch.doubles(0, cols);
+    double[] expm1 = scratch.doubles(0, 2 * cols);
     float[] weight = scratch.floats(0, cols);
     float[] bias = scratch.floats(1, cols);
     for (int c = 0; c < cols; c++) {
@@ -189,7 +189,7 @@ public final class RowTanh {
       double[] sums,
       double[] alphaSums) {
     Scratch scratch = Scratch.take();
-    double[] expm1 = scratch.doubles(0, cols);
+    double[] expm1 = scratch.doubles(0, 2 * cols);
     float[] weight = scratch.floats(0, cols);
     for (int c = 0; c < cols; c++) {
       weight[c] = affine.scale(c);

@@ -13,7 +13,8 @@ public interface TanhKernels {
   /**
    * Takes the exponentials of a row.
    *
-   * @param expm1 receives those of the {@code len} elements from index 0 on. Modified.
+   * @param expm1 receives those of the {@code len} elements from index 0 on; as many more are
+   *     working memory. Modified.
    */
   void exponentials(float[] x, int xOff, int len, float alpha, double[] expm1);
 

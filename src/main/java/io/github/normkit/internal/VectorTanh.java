@@ -44,12 +44,18 @@ final class VectorTanh implements TanhKernels {
   /** The exponent of 1, in its place. */
   private static final long ONE = 1023L << EXPONENT;
 
-  // scalar: expm1 = (scale - 1) + scale * (p * r)
   @Override
   public void exponentials(float[] x, int xOff, int len, float alpha, double[] expm1) {
+    int whole = len & -WIDE;
+    reduce(x, xOff, whole, alpha, expm1);
+    polynomials(whole, expm1);
+    ScalarTanh.exponentials(whole, x, xOff, len, alpha, expm1);
+  }
+
+  // scalar: k = (int) (t / LN2 + 0.5); r = t - k * LN2; scale = 2^k
+  private static void reduce(float[] x, int xOff, int len, float alpha, double[] expm1) {
     DoubleVector factor = DoubleVector.broadcast(DOUBLES, alpha);
-    int i = 0;
-    for (; i <= len - WIDE; i += WIDE) {
+    for (int i = 0; i < len; i += WIDE) {
       Vector<Double> value = fromArray(HALF, x, xOff + i).convertShape(F2D, DOUBLES, 0);
       DoubleVector t = factor.mul(value).abs().mul(2).min(Tanh.LARGEST);
       DoubleVector quotient = t.div(Tanh.LN2).add(0.5);
@@ -57,15 +63,22 @@ final class VectorTanh implements TanhKernels {
       // Less 1 if that has rounded up: then the difference has a sign.
       LongVector up = quotient.sub(whole.sub(WHOLE)).reinterpretAsLongs().lanewise(LSHR, 63);
       LongVector k = whole.reinterpretAsLongs().sub(up);
-      DoubleVector r = t.sub(k.reinterpretAsDoubles().sub(WHOLE).mul(Tanh.LN2));
+      t.sub(k.reinterpretAsDoubles().sub(WHOLE).mul(Tanh.LN2)).intoArray(expm1, i);
+      k.lanewise(LSHL, EXPONENT).add(ONE).reinterpretAsDoubles().intoArray(expm1, len + i);
+    }
+  }
+
+  // scalar: expm1 = (scale - 1) + scale * (p * r)
+  private static void polynomials(int len, double[] expm1) {
+    for (int i = 0; i < len; i += WIDE) {
+      DoubleVector r = fromArray(DOUBLES, expm1, i);
       DoubleVector p = r.mul(TERMS[12]).add(TERMS[11]).mul(r).add(TERMS[10]);
       p = p.mul(r).add(TERMS[9]).mul(r).add(TERMS[8]).mul(r).add(TERMS[7]);
       p = p.mul(r).add(TERMS[6]).mul(r).add(TERMS[5]).mul(r).add(TERMS[4]);
       p = p.mul(r).add(TERMS[3]).mul(r).add(TERMS[2]).mul(r).add(TERMS[1]);
-      DoubleVector scale = k.lanewise(LSHL, EXPONENT).add(ONE).reinterpretAsDoubles();
+      DoubleVector scale = fromArray(DOUBLES, expm1, len + i);
       scale.sub(1).add(scale.mul(p.mul(r))).intoArray(expm1, i);
     }
-    ScalarTanh.exponentials(i, x, xOff, len, alpha, expm1);
   }
 
   // scalar: t = copySign(e / (e + 2), alpha * x); y = t * weight + bias

@@ -135,14 +135,20 @@ class TanhParityTest {
     float[] dx = inPlace ? dy : new float[offset + len + MARGIN];
     int dxOff = inPlace ? 2 * offset : offset;
     double[] sums = new Random(SEED + 4).doubles(offset + 2 * len + MARGIN).toArray();
-    double[] terms = new double[len + MARGIN];
+    double[] terms = new double[2 * len + MARGIN];
     kernels.exponentials(x, offset, len, alpha, terms);
     double[] expm1 = terms.clone();
     kernels.gradient(terms, dy, 2 * offset, x, offset, dx, dxOff, len, alpha, weight, sums, offset);
     float[] y = inPlace ? x : new float[offset + 1 + len + MARGIN];
     int yOff = inPlace ? offset : offset + 1;
     kernels.normalize(expm1, x, offset, y, yOff, len, alpha, weight, bias);
-    return new long[][] {bits(expm1), bits(terms), bits(sums), bits(dx), bits(y)};
+    return new long[][] {
+      bits(Arrays.copyOf(expm1, len)),
+      bits(Arrays.copyOf(terms, len)),
+      bits(sums),
+      bits(dx),
+      bits(y)
+    };
   }
 
   private static float[] gaussian(long seed, int len, double size) {
