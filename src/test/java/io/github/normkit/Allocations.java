@@ -24,8 +24,8 @@ final class Allocations {
   }
 
   /** Rows, runs and columns, short and long, with whole vectors and without. */
-  private static Map<NormBuilder<?>, Shape> layers() {
-    Map<NormBuilder<?>, Shape> layers = new LinkedHashMap<>();
+  private static Map<LayerBuilder<?>, Shape> layers() {
+    Map<LayerBuilder<?>, Shape> layers = new LinkedHashMap<>();
     layers.put(LayerNorm.builder(768), Shape.of(9, 768));
     layers.put(LayerNorm.builder(37).affine(false), Shape.of(9, 37));
     layers.put(LayerNorm.builder(64).zeroCentered(true), Shape.of(40, 64));
@@ -33,6 +33,8 @@ final class Allocations {
     layers.put(RMSNorm.builder(49), Shape.of(7, 49));
     layers.put(QKNorm.builder(4, 2, 64), Shape.of(9, 512));
     layers.put(QKNorm.builder(3, 3, 37).centered(true), Shape.of(5, 240));
+    layers.put(DynamicTanh.builder(768), Shape.of(9, 768));
+    layers.put(DynamicTanh.builder(37).bias(false), Shape.of(70, 37));
     for (Layout layout : Layout.values()) {
       boolean first = layout == Layout.CHANNELS_FIRST;
       Shape shape = first ? Shape.of(4, 70, 7, 7) : Shape.of(4, 7, 7, 70);
@@ -40,6 +42,7 @@ final class Allocations {
       layers.put(BatchNorm.builder(70).layout(layout).affine(false).frozen(true), shape);
       layers.put(GroupNorm.builder(7, 70).layout(layout), shape);
       layers.put(InstanceNorm.builder(70).layout(layout).affine(true), shape);
+      layers.put(LocalResponseNorm.builder(5).layout(layout), shape);
     }
     layers.put(GhostBatchNorm.builder(4, 70), Shape.of(11, 70, 7));
     layers.put(BatchNorm.builder(100), Shape.of(33, 100));
@@ -47,7 +50,7 @@ final class Allocations {
     return layers;
   }
 
-  private static void print(NormBuilder<?> builder, Shape shape) {
+  private static void print(LayerBuilder<?> builder, Shape shape) {
     NormLayer layer = builder.build();
     Tensor x = Tensor.zeros(shape);
     RandomGenerator random = Seeds.random(1);
@@ -58,7 +61,7 @@ final class Allocations {
     print(builder, shape, "forward", () -> layer.forward(x, out));
     print(builder, shape, "backward", () -> layer.backward(x, out));
     print(builder, shape, "infer", () -> layer.infer(x, out));
-    if (layer instanceof RowLayer) {
+    if (layer instanceof RowLayer && builder instanceof NormBuilder) {
       AddNorm norm = new AddNorm(layer);
       Tensor sum = Tensor.zeros(shape);
       norm.forward(x, x, sum, out);
@@ -67,7 +70,7 @@ final class Allocations {
     }
   }
 
-  private static void print(NormBuilder<?> builder, Shape shape, String pass, Runnable call) {
+  private static void print(LayerBuilder<?> builder, Shape shape, String pass, Runnable call) {
     System.out.println(builder.layer() + " " + shape + " " + pass + ": " + steady(call));
   }
 

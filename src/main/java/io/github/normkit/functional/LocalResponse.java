@@ -1,5 +1,6 @@
 package io.github.normkit.functional;
 
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -92,13 +93,18 @@ public record LocalResponse(int size, double alpha, double beta, double k) {
     Scratch scratch = Scratch.take();
     int channels = view.channels();
     int stride = stride(view);
-    double[] squares = scratch.doubles(0, channels);
+    int before = Math.min(before(), channels);
+    int after = Math.min(after(), channels);
+    double[] squares = between(scratch, 0, before, channels, after);
+    double[] divisors = scratch.doubles(1, channels);
+    double[] powers = scratch.doubles(2, channels);
     for (int position = from; position < to; position++) {
       int o = first(view, position);
-      squares(x, xOff + o, stride, channels, squares);
+      squares(x, xOff + o, stride, channels, squares, before);
+      powers(squares, before + 1 + after, channels, divisors, powers);
       for (int c = 0; c < channels; c++) {
         int i = o + c * stride;
-        y[yOff + i] = (float) (x[xOff + i] * power(divisor(squares, c, channels)));
+        y[yOff + i] = (float) (x[xOff + i] * powers[c]);
       }
     }
     scratch.give();
@@ -156,23 +162,25 @@ public record LocalResponse(int size, double alpha, double beta, double k) {
     Scratch scratch = Scratch.take();
     int channels = view.channels();
     int stride = stride(view);
-    double[] squares = scratch.doubles(0, channels);
-    double[] powers = scratch.doubles(1, channels);
-    double[] terms = scratch.doubles(2, channels);
+    int before = Math.min(before(), channels);
+    int after = Math.min(after(), channels);
+    double[] squares = between(scratch, 0, before, channels, after);
+    double[] divisors = scratch.doubles(1, channels);
+    double[] powers = scratch.doubles(2, channels);
+    // Seen from a channel, those whose windows have it lie the other way round.
+    double[] terms = between(scratch, 3, after, channels, before);
+    double factor = 2 * alpha * beta / size;
     for (int position = from; position < to; position++) {
       int o = first(view, position);
-      squares(x, xOff + o, stride, channels, squares);
+      squares(x, xOff + o, stride, channels, squares, before);
+      powers(squares, before + 1 + after, channels, divisors, powers);
       for (int c = 0; c < channels; c++) {
         int i = o + c * stride;
-        double d = divisor(squares, c, channels);
-        powers[c] = power(d);
-        terms[c] = dy[dyOff + i] * (x[xOff + i] * powers[c] / d);
+        terms[after + c] = dy[dyOff + i] * (x[xOff + i] * powers[c] / divisors[c]);
       }
       for (int c = 0; c < channels; c++) {
         int i = o + c * stride;
-        // Seen from c, the channels whose windows have it lie the other way round.
-        double through = sum(terms, c, after(), before(), channels);
-        double factor = 2 * alpha * beta / size;
+        double through = sum(terms, c, before + 1 + after);
         dx[dxOff + i] = (float) (dy[dyOff + i] * powers[c] - factor * x[xOff + i] * through);
       }
     }
@@ -199,31 +207,46 @@ public record LocalResponse(int size, double alpha, double beta, double k) {
         : position / spatial * view.channels() * spatial + position % spatial;
   }
 
-  private static void squares(float[] x, int off, int stride, int channels, double[] squares) {
+  /** An array for n numbers between zeros, which the windows at the borders may sum as well. */
+  private static double[] between(Scratch scratch, int slot, int before, int n, int after) {
+    double[] array = scratch.doubles(slot, before + n + after);
+    Arrays.fill(array, 0, before, 0);
+    Arrays.fill(array, before + n, before + n + after, 0);
+    return array;
+  }
+
+  private static void squares(
+      float[] x, int off, int stride, int channels, double[] squares, int at) {
     for (int c = 0; c < channels; c++) {
       double value = x[off + c * stride];
-      squares[c] = value * value;
+      squares[at + c] = value * value;
     }
   }
 
-  private double divisor(double[] squares, int c, int channels) {
-    return k + alpha / size * sum(squares, c, before(), after(), channels);
+  /** Takes the divisors {@code d} of a position, and their powers {@code d^-beta}. */
+  private void powers(
+      double[] squares, int window, int channels, double[] divisors, double[] powers) {
+    double share = alpha / size;
+    for (int c = 0; c < channels; c++) {
+      divisors[c] = k + share * sum(squares, c, window);
+    }
+    if (beta == THREE_QUARTERS) {
+      for (int c = 0; c < channels; c++) {
+        double root = Math.sqrt(divisors[c]);
+        powers[c] = 1 / (root * Math.sqrt(root));
+      }
+    } else {
+      for (int c = 0; c < channels; c++) {
+        powers[c] = StrictMath.pow(divisors[c], -beta);
+      }
+    }
   }
 
-  private static double sum(double[] terms, int c, int before, int after, int channels) {
+  private static double sum(double[] terms, int from, int window) {
     double sum = 0;
-    for (int j = Math.max(0, c - before); j <= Math.min(channels - 1L, (long) c + after); j++) {
+    for (int j = from; j < from + window; j++) {
       sum += terms[j];
     }
     return sum;
-  }
-
-  /** {@code d^-beta}. */
-  private double power(double d) {
-    if (beta == THREE_QUARTERS) {
-      double root = Math.sqrt(d);
-      return 1 / (root * Math.sqrt(root));
-    }
-    return StrictMath.pow(d, -beta);
   }
 }

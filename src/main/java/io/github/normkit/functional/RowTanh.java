@@ -1,5 +1,7 @@
 package io.github.normkit.functional;
 
+import static io.github.normkit.internal.ActiveKernels.TANH;
+
 import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
@@ -21,12 +23,12 @@ import java.util.concurrent.ForkJoinPool;
  * dBias   += Σ over rows of dy
  * }</pre>
  *
- * <p>All in double and rounded once, with a tangent of {@link Tanh}, whose operations are fixed. So
- * the result is a function of the input alone: the same bits on any machine and any number of
- * threads. Rows are dense. An output may be its input, and dx may be dy, at the same offset, but
- * must not overlap it otherwise; dx must not overlap x. Arguments are checked before anything is
- * written; {@link IllegalArgumentException} names the array and the numbers. Static, without state:
- * many threads may call at once. Paper: Zhu, Chen, He, LeCun and Liu, <a
+ * <p>All in double and rounded once, with a tangent whose operations are fixed. So the result is a
+ * function of the input alone: the same bits on any machine and any number of threads. Rows are
+ * dense. An output may be its input, and dx may be dy, at the same offset, but must not overlap it
+ * otherwise; dx must not overlap x. Arguments are checked before anything is written; {@link
+ * IllegalArgumentException} names the array and the numbers. Static, without state: many threads
+ * may call at once. Paper: Zhu, Chen, He, LeCun and Liu, <a
  * href="https://arxiv.org/abs/2503.10622">Transformers without Normalization</a>, 2025.
  */
 public final class RowTanh {
@@ -85,12 +87,19 @@ public final class RowTanh {
       int cols,
       float alpha,
       Affine affine) {
-    for (int i = from * cols; i < to * cols; ) {
-      for (int c = 0; c < cols; c++, i++) {
-        double t = Tanh.of((double) alpha * x[xOff + i]);
-        y[yOff + i] = (float) (t * affine.scale(c) + affine.shift(c));
-      }
+    Scratch scratch = Scratch.take();
+    double[] expm1 = scratch.doubles(0, 2 * cols);
+    float[] weight = scratch.floats(0, cols);
+    float[] bias = scratch.floats(1, cols);
+    for (int c = 0; c < cols; c++) {
+      weight[c] = affine.scale(c);
+      bias[c] = affine.shift(c);
     }
+    for (int i = from * cols; i < to * cols; i += cols) {
+      TANH.exponentials(x, xOff + i, cols, alpha, expm1);
+      TANH.normalize(expm1, x, xOff + i, y, yOff + i, cols, alpha, weight, bias);
+    }
+    scratch.give();
   }
 
   /**
@@ -179,23 +188,36 @@ public final class RowTanh {
       Affine affine,
       double[] sums,
       double[] alphaSums) {
+    Scratch scratch = Scratch.take();
+    double[] expm1 = scratch.doubles(0, 2 * cols);
+    float[] weight = scratch.floats(0, cols);
+    for (int c = 0; c < cols; c++) {
+      weight[c] = affine.scale(c);
+    }
     for (int chunk = from; chunk < to; chunk++) {
-      int at = chunk * 2 * cols;
       int end = Math.min(rows, (chunk + 1) * size) * cols;
       double alphaSum = 0;
-      for (int i = chunk * size * cols; i < end; ) {
-        for (int c = 0; c < cols; c++, i++) {
-          double grad = dy[dyOff + i];
-          double value = x[xOff + i];
-          double e = Tanh.expm1(alpha * value);
-          double g = grad * affine.scale(c) * Tanh.slope(e);
-          dx[dxOff + i] = (float) (g * alpha);
-          alphaSum += g * value;
-          sums[at + c] += grad;
-          sums[at + cols + c] += grad * Math.copySign(Tanh.value(e), alpha * value);
+      for (int i = chunk * size * cols; i < end; i += cols) {
+        TANH.exponentials(x, xOff + i, cols, alpha, expm1);
+        TANH.gradient(
+            expm1,
+            dy,
+            dyOff + i,
+            x,
+            xOff + i,
+            dx,
+            dxOff + i,
+            cols,
+            alpha,
+            weight,
+            sums,
+            chunk * 2 * cols);
+        for (int c = 0; c < cols; c++) {
+          alphaSum += expm1[c];
         }
       }
       alphaSums[chunk] = alphaSum;
     }
+    scratch.give();
   }
 }

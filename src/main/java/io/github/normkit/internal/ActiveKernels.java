@@ -29,6 +29,9 @@ public final class ActiveKernels {
   /** Those of columns. */
   public static final ColumnKernels COLUMNS = KERNELS.columns();
 
+  /** The hyperbolic tangent. */
+  public static final TanhKernels TANH = KERNELS.tanh();
+
   private ActiveKernels() {}
 
   private static Kernels choose(String wish) {

@@ -12,6 +12,7 @@ public final class ScalarKernels implements Supplier<Kernels> {
 
   @Override
   public Kernels get() {
-    return new Kernels("scalar", 0, new ScalarRows(), new ScalarSegments(), new ScalarColumns());
+    return new Kernels(
+        "scalar", 0, new ScalarRows(), new ScalarSegments(), new ScalarColumns(), new ScalarTanh());
   }
 }

@@ -20,7 +20,12 @@ public final class VectorKernels implements Supplier<Kernels> {
 
   @Override
   public Kernels get() {
-    int bits = Vectors.SPECIES.vectorBitSize();
-    return new Kernels("vector", bits, new VectorRows(), new VectorSegments(), new VectorColumns());
+    return new Kernels(
+        "vector",
+        Vectors.SPECIES.vectorBitSize(),
+        new VectorRows(),
+        new VectorSegments(),
+        new VectorColumns(),
+        Vectors.NARROW ? new ScalarTanh() : new VectorTanh());
   }
 }

@@ -33,7 +33,8 @@ class KernelParityTest {
     Set<String> methods = new TreeSet<>();
     for (RecordComponent view : Kernels.class.getRecordComponents()) {
       for (Method kernel : view.getType().getDeclaredMethods()) {
-        if (view.getType().isInterface()) {
+        // The tangent has a test of its own, for what it branches by.
+        if (view.getType().isInterface() && view.getType() != TanhKernels.class) {
           methods.add(view.getName() + "." + kernel.getName());
         }
       }

@@ -1,4 +1,4 @@
-package io.github.normkit.functional;
+package io.github.normkit.internal;
 
 /**
  * The hyperbolic tangent in double, of operations that round once, in a fixed order: the same bits
@@ -11,13 +11,13 @@ package io.github.normkit.functional;
  */
 final class Tanh {
 
-  private static final double LN2 = 0.693_147_180_559_945_3;
+  static final double LN2 = 0.693_147_180_559_945_3;
 
   /** Of 2 |x|: the tangent is 1 here, and the slope times any four floats rounds to 0. */
-  private static final double LARGEST = 600;
+  static final double LARGEST = 600;
 
   /** The reciprocals of the factorials. */
-  private static final double[] TERMS = terms();
+  static final double[] TERMS = terms();
 
   private Tanh() {}
 
