@@ -1,7 +1,5 @@
 package io.github.normkit.functional;
 
-import static io.github.normkit.internal.ActiveKernels.TANH;
-
 import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
@@ -88,7 +86,8 @@ public final class RowTanh {
       float alpha,
       Affine affine) {
     Scratch scratch = Scratch.take();
-    double[] expm1 = scratch.doubles(0, 2 * cols);
+    double[] expm1 = scratch.doubles(0, cols);
+    double[] work = scratch.doubles(1, cols);
     float[] weight = scratch.floats(0, cols);
     float[] bias = scratch.floats(1, cols);
     for (int c = 0; c < cols; c++) {
@@ -96,8 +95,15 @@ public final class RowTanh {
       bias[c] = affine.shift(c);
     }
     for (int i = from * cols; i < to * cols; i += cols) {
-      TANH.exponentials(x, xOff + i, cols, alpha, expm1);
-      TANH.normalize(expm1, x, xOff + i, y, yOff + i, cols, alpha, weight, bias);
+      for (int c = 0; c < cols; c++) {
+        expm1[c] = (double) alpha * x[xOff + i + c];
+      }
+      Tanh.exponentials(cols, expm1, work);
+      Tanh.values(cols, expm1, expm1);
+      for (int c = 0; c < cols; c++) {
+        double t = Math.copySign(expm1[c], (double) alpha * x[xOff + i + c]);
+        y[yOff + i + c] = (float) (t * weight[c] + bias[c]);
+      }
     }
     scratch.give();
   }
@@ -189,31 +195,31 @@ public final class RowTanh {
       double[] sums,
       double[] alphaSums) {
     Scratch scratch = Scratch.take();
-    double[] expm1 = scratch.doubles(0, 2 * cols);
+    double[] expm1 = scratch.doubles(0, cols);
+    double[] work = scratch.doubles(1, cols);
     float[] weight = scratch.floats(0, cols);
     for (int c = 0; c < cols; c++) {
       weight[c] = affine.scale(c);
     }
     for (int chunk = from; chunk < to; chunk++) {
       int end = Math.min(rows, (chunk + 1) * size) * cols;
+      int at = chunk * 2 * cols;
       double alphaSum = 0;
       for (int i = chunk * size * cols; i < end; i += cols) {
-        TANH.exponentials(x, xOff + i, cols, alpha, expm1);
-        TANH.gradient(
-            expm1,
-            dy,
-            dyOff + i,
-            x,
-            xOff + i,
-            dx,
-            dxOff + i,
-            cols,
-            alpha,
-            weight,
-            sums,
-            chunk * 2 * cols);
         for (int c = 0; c < cols; c++) {
-          alphaSum += expm1[c];
+          expm1[c] = (double) alpha * x[xOff + i + c];
+        }
+        Tanh.exponentials(cols, expm1, work);
+        Tanh.slopes(cols, expm1, work);
+        Tanh.values(cols, expm1, expm1);
+        for (int c = 0; c < cols; c++) {
+          double d = dy[dyOff + i + c];
+          double value = x[xOff + i + c];
+          double g = d * weight[c] * work[c];
+          dx[dxOff + i + c] = (float) (g * alpha);
+          alphaSum += g * value;
+          sums[at + c] += d;
+          sums[at + cols + c] += d * Math.copySign(expm1[c], alpha * value);
         }
       }
       alphaSums[chunk] = alphaSum;

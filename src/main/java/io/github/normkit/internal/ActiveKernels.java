@@ -29,9 +29,6 @@ public final class ActiveKernels {
   /** Those of columns. */
   public static final ColumnKernels COLUMNS = KERNELS.columns();
 
-  /** The hyperbolic tangent. */
-  public static final TanhKernels TANH = KERNELS.tanh();
-
   private ActiveKernels() {}
 
   private static Kernels choose(String wish) {

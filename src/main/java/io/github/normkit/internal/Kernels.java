@@ -4,7 +4,7 @@ package io.github.normkit.internal;
  * The arithmetic of normalization over arrays, offsets and lengths; no checks.
  *
  * <p>There are two implementations, {@link ScalarKernels} and {@link VectorKernels}, with the same
- * bits. Three views serve all layers: rows, segments and columns; DyT alone needs another.
+ * bits. Three views serve all layers: rows, segments and columns.
  *
  * <p>A mean arrives as a float {@code head}, and what the head leaves off is made good by a float
  * that is added or subtracted after scaling: so {@code x - mean} keeps its digits where the mean is
@@ -17,12 +17,6 @@ package io.github.normkit.internal;
  * @param rows those of rows
  * @param segments those of segments
  * @param columns those of columns
- * @param tanh the hyperbolic tangent
  */
 public record Kernels(
-    String name,
-    int bits,
-    RowKernels rows,
-    SegmentKernels segments,
-    ColumnKernels columns,
-    TanhKernels tanh) {}
+    String name, int bits, RowKernels rows, SegmentKernels segments, ColumnKernels columns) {}

@@ -12,7 +12,6 @@ public final class ScalarKernels implements Supplier<Kernels> {
 
   @Override
   public Kernels get() {
-    return new Kernels(
-        "scalar", 0, new ScalarRows(), new ScalarSegments(), new ScalarColumns(), new ScalarTanh());
+    return new Kernels("scalar", 0, new ScalarRows(), new ScalarSegments(), new ScalarColumns());
   }
 }

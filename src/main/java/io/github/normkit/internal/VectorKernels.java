@@ -25,7 +25,6 @@ public final class VectorKernels implements Supplier<Kernels> {
         Vectors.SPECIES.vectorBitSize(),
         new VectorRows(),
         new VectorSegments(),
-        new VectorColumns(),
-        Vectors.NARROW ? new ScalarTanh() : new VectorTanh());
+        new VectorColumns());
   }
 }
