@@ -82,19 +82,19 @@ final class ChannelCall {
   /**
    * The mean over a set of {@code g = dy * weight}, from the {@code Σ dy} of a sample's channels.
    *
+   * @param first the first channel of the set
    * @param sums those, then the {@code Σ dy * xhat} of each
    */
-  double meanSum(int set, double[] sums) {
-    return aboutZero ? 0 : mean(set, sums, 0);
+  double meanSum(int first, double[] sums) {
+    return aboutZero ? 0 : mean(first, sums, 0);
   }
 
   /** The mean over a set of {@code g * xhat}, from the same sums. */
-  double meanDot(int set, double[] sums) {
-    return mean(set, sums, view.channels());
+  double meanDot(int first, double[] sums) {
+    return mean(first, sums, view.channels());
   }
 
-  private double mean(int set, double[] sums, int at) {
-    int first = view.firstChannel(set);
+  private double mean(int first, double[] sums, int at) {
     double sum = 0;
     for (int c = first; c < first + view.groupSize(); c++) {
       sum += affine.scale(c) * sums[at + c];
@@ -115,11 +115,11 @@ final class ChannelCall {
   /**
    * Whether they may take the gradient of a set.
    *
+   * @param first the first channel of the set
    * @param sums the {@code Σ |dy|} of the sample's channels, from index {@code 2 * channels} on
    */
-  boolean gradientFits(int set, double[] sums) {
+  boolean gradientFits(int set, int first, double[] sums) {
     double size = 0;
-    int first = view.firstChannel(set);
     for (int c = first; c < first + view.groupSize(); c++) {
       size += Math.abs(affine.scale(c)) * sums[2 * view.channels() + c];
     }

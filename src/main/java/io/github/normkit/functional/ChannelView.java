@@ -150,9 +150,9 @@ public record ChannelView(
     return Math.min(blockSamples(), pooled - block * blockSamples());
   }
 
-  /** The number of channels that share a set. */
+  /** The number of channels that share a set; quotients are slow, and it is asked often. */
   int groupSize() {
-    return channels / groups;
+    return groups == channels ? 1 : channels / groups;
   }
 
   /** The number of elements of a sample with statistics of its own. */
@@ -167,7 +167,7 @@ public record ChannelView(
 
   /** The set that a channel of a sample belongs to. */
   int set(int sample, int channel) {
-    return sample * groups + channel / groupSize();
+    return sample * groups + (groups == channels ? channel : channel / groupSize());
   }
 
   /** The first channel of a set. */

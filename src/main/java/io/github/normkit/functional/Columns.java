@@ -153,10 +153,11 @@ final class Columns {
     boolean allFit = true;
     for (int g = 0; g < view.groups(); g++) {
       int set = sample * view.groups() + g;
-      double meanSum = call.meanSum(set, sums);
-      double meanDot = call.meanDot(set, sums);
-      boolean setFits = call.gradientFits(set, sums);
-      for (int c = view.firstChannel(set); c < view.firstChannel(set) + view.groupSize(); c++) {
+      int first = g * view.groupSize();
+      double meanSum = call.meanSum(first, sums);
+      double meanDot = call.meanDot(first, sums);
+      boolean setFits = call.gradientFits(set, first, sums);
+      for (int c = first; c < first + view.groupSize(); c++) {
         boolean fits = setFits && call.scales(set, c);
         params[c] = fits ? (float) call.mean[set] : 0;
         params[cols + c] = fits ? (float) call.scale(set, c) : 1;

@@ -274,13 +274,14 @@ final class Segments {
 
   private static void gradient(ChannelCall call, int set, double[] sums, float[] params) {
     ChannelView view = call.view;
-    double meanSum = call.meanSum(set, sums);
-    double meanDot = call.meanDot(set, sums);
-    boolean fits = call.gradientFits(set, sums);
+    int first = view.firstChannel(set);
+    double meanSum = call.meanSum(first, sums);
+    double meanDot = call.meanDot(first, sums);
+    boolean fits = call.gradientFits(set, first, sums);
     params[0] = (float) call.mean[set];
     params[2] = Split.slope(meanDot, call.rstd[set]);
     for (int d = 0; d < view.groupSize(); d++) {
-      int c = view.firstChannel(set) + d;
+      int c = first + d;
       int o = view.start(set) + d * view.spatial();
       if (fits && call.scales(set, c)) {
         params[1] = (float) call.scale(set, c);
