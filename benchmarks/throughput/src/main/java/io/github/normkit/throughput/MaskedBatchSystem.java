@@ -2,7 +2,6 @@ package io.github.normkit.throughput;
 
 import io.github.normkit.BatchNorm;
 import io.github.normkit.Shape;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -28,35 +27,10 @@ final class MaskedBatchSystem implements AroundSystem {
 
   @Override
   public Map<String, double[]> expected(boolean backward) {
-    int channels = Padding.WIDTH;
-    double[] x = Expected.wide(Padding.x());
-    double[] dy = Expected.wide(Padding.dy());
-    double[] weight = Expected.wide(Padding.weight());
-    double[] bias = Expected.wide(Padding.bias());
-    double[] y = new double[x.length];
-    double[] dx = new double[x.length];
-    double[] dWeight = new double[channels];
-    double[] dBias = new double[channels];
-    for (int c = 0; c < channels; c++) {
-      int[] counted = counted(c);
-      Standardized channel = new Standardized(x, i -> counted[i], counted.length, Padding.EPSILON);
-      for (int i = 0; i < counted.length; i++) {
-        int at = counted[i];
-        y[at] = channel.xhat(i) * weight[c] + bias[c];
-        dx[at] = dy[at] * weight[c];
-        dWeight[c] += dy[at] * channel.xhat(i);
-        dBias[c] += dy[at];
-      }
-      channel.backward(dx);
-    }
-    if (!backward) {
-      return Map.of(Call.OUTPUT, y);
-    }
-    Map<String, double[]> gradients = new LinkedHashMap<>();
-    gradients.put(Call.GRAD_INPUT, dx);
-    gradients.put(Call.GRAD_WEIGHT, dWeight);
-    gradients.put(Call.GRAD_BIAS, dBias);
-    return gradients;
+    return Padding.expected(
+        backward,
+        IntStream.range(0, Padding.WIDTH).mapToObj(MaskedBatchSystem::counted),
+        at -> at / Padding.POSITIONS % Padding.WIDTH);
   }
 
   /** The elements of a channel that are no padding. */

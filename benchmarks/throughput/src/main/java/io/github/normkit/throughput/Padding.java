@@ -6,7 +6,9 @@ import io.github.normkit.Shape;
 import io.github.normkit.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A batch of sequences, of 64 positions down to 19, 512 elements each, and their padding. */
 final class Padding {
@@ -62,5 +64,40 @@ final class Padding {
     layer.forward(x, mask, out);
     Tensor dy = Tensor.wrap(dy(), shape);
     return new LayerCall(layer, () -> layer.backward(dy, out), true, out, null);
+  }
+
+  /**
+   * Returns what the formula gives, in float64.
+   *
+   * @param sets the elements that share statistics, for each set; those in the padding are in none
+   * @param parameter the index of an element's weight and bias
+   */
+  static Map<String, double[]> expected(
+      boolean backward, Stream<int[]> sets, IntUnaryOperator parameter) {
+    double[] x = Expected.wide(x());
+    double[] dy = Expected.wide(dy());
+    double[] weight = Expected.wide(weight());
+    double[] bias = Expected.wide(bias());
+    double[] y = new double[ELEMENTS];
+    double[] dx = new double[ELEMENTS];
+    double[] dWeight = new double[WIDTH];
+    double[] dBias = new double[WIDTH];
+    sets.forEach(
+        set -> {
+          Standardized standardized = new Standardized(x, i -> set[i], set.length, EPSILON);
+          for (int i = 0; i < set.length; i++) {
+            int at = set[i];
+            int p = parameter.applyAsInt(at);
+            y[at] = standardized.xhat(i) * weight[p] + bias[p];
+            dx[at] = dy[at] * weight[p];
+            dWeight[p] += dy[at] * standardized.xhat(i);
+            dBias[p] += dy[at];
+          }
+          standardized.backward(dx);
+        });
+    if (!backward) {
+      return Map.of(Call.OUTPUT, y);
+    }
+    return Map.of(Call.GRAD_INPUT, dx, Call.GRAD_WEIGHT, dWeight, Call.GRAD_BIAS, dBias);
   }
 }
