@@ -95,9 +95,11 @@ final class Segments {
   /** Normalizes the parts of a set, each a channel: strided, while the set is in cache. */
   private static void normalizeSet(ChannelCall call, int set, Scratch scratch) {
     ChannelView view = call.view;
+    int first = view.firstChannel(set);
+    int start = view.start(set);
     for (int d = 0; d < view.groupSize(); d++) {
-      int c = view.firstChannel(set) + d;
-      int o = view.start(set) + d * view.spatial();
+      int c = first + d;
+      int o = start + d * view.spatial();
       if (call.fits(set, c)) {
         putParams(call, set, c, scratch.segmentParams, 0);
         SEGMENTS.normalize(
@@ -275,6 +277,7 @@ final class Segments {
   private static void gradient(ChannelCall call, int set, double[] sums, float[] params) {
     ChannelView view = call.view;
     int first = view.firstChannel(set);
+    int start = view.start(set);
     double meanSum = call.meanSum(first, sums);
     double meanDot = call.meanDot(first, sums);
     boolean fits = call.gradientFits(set, first, sums);
@@ -282,7 +285,7 @@ final class Segments {
     params[2] = Split.slope(meanDot, call.rstd[set]);
     for (int d = 0; d < view.groupSize(); d++) {
       int c = first + d;
-      int o = view.start(set) + d * view.spatial();
+      int o = start + d * view.spatial();
       if (fits && call.scales(set, c)) {
         params[1] = (float) call.scale(set, c);
         params[3] = call.offset(set, c, meanSum, meanDot);
