@@ -117,15 +117,17 @@ final class RowBackward {
 
   /** Writes gradients: of as many rows as may go to the kernels at a time, and those between. */
   private static void gradients(RowCall call, int first, int n, float[] weight, Scratch scratch) {
-    double[] lanes = scratch.rowLanes;
+    double[][] folded = scratch.rowSums;
+    for (int sum = 0; sum < folded.length; sum++) {
+      ROWS.fold(scratch.rowLanes, sum * Lanes.SECOND, n, folded[sum]);
+    }
     int ready = 0;
     for (int i = 0; i < n; i++) {
       double mean = scratch.rowStatistics[2 * i];
       double rstd = scratch.rowStatistics[2 * i + 1];
-      int at = i * Lanes.LENGTH;
-      double meanSum = call.centered ? Lanes.fold(lanes, at) / call.cols : 0;
-      double meanDot = call.meanDot(Lanes.fold(lanes, at + Lanes.SECOND) * rstd, rstd);
-      if (call.gradientFits(Lanes.fold(lanes, at + Lanes.THIRD), meanDot, rstd)) {
+      double meanSum = call.centered ? folded[0][i] / call.cols : 0;
+      double meanDot = call.meanDot(folded[1][i] * rstd, rstd);
+      if (call.gradientFits(folded[2][i], meanDot, rstd)) {
         int p = 4 * ready++;
         scratch.rowParams[p] = (float) mean;
         scratch.rowParams[p + 1] = (float) rstd;

@@ -24,7 +24,8 @@ final class Scratch {
   final RowMoments rowMoments = new RowMoments();
   final float[] rowParams = new float[4 * RowMoments.MOST];
   final double[] rowStatistics = new double[2 * RowMoments.MOST];
-  final double[] rowLanes = new double[RowMoments.MOST * Lanes.LENGTH];
+  final double[] rowLanes = new double[Lanes.ofRows(RowMoments.MOST)];
+  final double[][] rowSums = new double[3][RowMoments.MOST];
   final float[] segmentParams = new float[3 * PLANES];
   final RowCall rowCall = new RowCall(this);
   final ChannelCall channelCall = new ChannelCall();

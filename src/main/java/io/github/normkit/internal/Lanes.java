@@ -14,13 +14,17 @@ import java.util.Arrays;
  *       elements, which fill no block, one by one: element {@code j} of them to lane {@code j mod
  *       8}. Run follows run.
  *   <li>For a row's statistics, while there are 128 elements these are first added up in float to a
- *       block of 16: elements 16 apart, two by two, then these sums two by two, and again. The rest
- *       is such a run of its own.
+ *       block of 16: elements 16 apart, two by two, then these sums two by two, and again. Where 64
+ *       are left they are added up likewise, to 16 sums, of which {@code j} is added to lane {@code
+ *       j mod 8}. The rest is such a run of its own.
  *   <li>For a row's gradient element {@code i} is added to lane {@code i mod 8}.
  * </ul>
  *
  * <p>Kernels make up to three sums at a time, in an array of {@link #LENGTH}: they leave the lanes
  * of the first at index 0, those of the others at {@link #SECOND} and {@link #THIRD}.
+ *
+ * <p>The sums of rows follow one another at a distance of {@link #ROW}: a row's run is summed where
+ * the next rows' lanes will be.
  */
 public final class Lanes {
 
@@ -35,6 +39,9 @@ public final class Lanes {
 
   /** Where the third sum's lanes begin. */
   public static final int THIRD = 2 * WIDTH;
+
+  /** The distance of the sums of rows. */
+  public static final int ROW = 3 * WIDTH;
 
   /** Where the accumulators of a run stand, a block of them for each sum. */
   static final int RUN = 3 * WIDTH;
@@ -51,7 +58,15 @@ public final class Lanes {
   /** Elements of a row that are added up in float to a block. */
   static final int FLOATS = 8 * BLOCK;
 
+  /** The same where there are fewer. */
+  static final int FEWER_FLOATS = 4 * BLOCK;
+
   private Lanes() {}
+
+  /** Length of an array for the sums of rows. */
+  public static int ofRows(int rows) {
+    return (rows - 1) * ROW + LENGTH;
+  }
 
   /** Begins the sums. */
   static void clear(double[] sums, int at) {

@@ -12,10 +12,19 @@ public interface RowKernels {
    * Sums rows, {@code Σ x} and {@code Σ x²}, up to eight terms in float, these sums in double.
    *
    * @param stride the distance of the rows
-   * @param sums receives both sums of each row in lanes, {@link Lanes#LENGTH} from row to row.
-   *     Modified.
+   * @param sums receives both sums of each row in lanes, {@link Lanes#ROW} from row to row, and has
+   *     {@link Lanes#ofRows} elements. Modified.
    */
   void moments(float[] x, int xOff, int stride, int rows, int len, double[] sums);
+
+  /**
+   * Folds a sum of each row.
+   *
+   * @param sums the lanes as another kernel left them
+   * @param sum 0 for the first sum, {@link Lanes#SECOND}, {@link Lanes#THIRD}
+   * @param folded receives the sum of each row. Modified.
+   */
+  void fold(double[] sums, int sum, int rows, double[] folded);
 
   /**
    * Normalizes rows: {@code c = x - head}, {@code xhat = c * rstd + (c * rstdTail - tail)}, {@code
@@ -52,7 +61,7 @@ public interface RowKernels {
    * @param params mean and rstd of each row
    * @param gradients that of the bias from index {@code at} on, then, {@code len} later, that of
    *     the weight. Modified.
-   * @param sums receives the sums of each row in lanes, {@link Lanes#LENGTH} from row to row.
+   * @param sums receives the sums of each row in lanes, {@link Lanes#ROW} from row to row.
    *     Modified.
    */
   void sums(

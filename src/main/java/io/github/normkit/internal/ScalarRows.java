@@ -7,39 +7,48 @@ final class ScalarRows implements RowKernels {
 
   @Override
   public void moments(float[] x, int xOff, int stride, int rows, int len, double[] sums) {
-    int floats = len & -Lanes.FLOATS;
+    int whole = len & -Lanes.FLOATS;
+    int floats = len & -Lanes.FEWER_FLOATS;
     for (int r = 0; r < rows; r++) {
-      int at = r * Lanes.LENGTH;
+      int at = r * Lanes.ROW;
       int p = xOff + r * stride;
       Lanes.clear(sums, at);
       Lanes.clearRun(sums, at);
-      for (int i = p; i < p + floats; i += Lanes.FLOATS) {
-        for (int j = 0; j < B; j++) {
-          sums[at + Lanes.RUN + j] += sumOfEight(x, i + j);
-          sums[at + Lanes.SECOND_RUN + j] += squaresOfEight(x, i + j);
+      for (int i = p; i < p + whole; i += Lanes.FLOATS) {
+        for (int j = i; j < i + B; j++) {
+          int half = j + Lanes.FEWER_FLOATS;
+          sums[at + Lanes.RUN + j - i] += sumOfFour(x, j) + sumOfFour(x, half);
+          sums[at + Lanes.SECOND_RUN + j - i] += squaresOfFour(x, j) + squaresOfFour(x, half);
         }
       }
       Lanes.addRun(sums, at);
+      for (int j = 0; j < B && whole < floats; j++) {
+        int lane = at + (j & (Lanes.WIDTH - 1));
+        sums[lane] += sumOfFour(x, p + whole + j);
+        sums[Lanes.SECOND + lane] += squaresOfFour(x, p + whole + j);
+      }
       ScalarSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
     }
   }
 
   /** Adds up elements that are a block apart. */
-  private static float sumOfEight(float[] x, int p) {
-    float left = (x[p] + x[p + B]) + (x[p + 2 * B] + x[p + 3 * B]);
-    float right = (x[p + 4 * B] + x[p + 5 * B]) + (x[p + 6 * B] + x[p + 7 * B]);
-    return left + right;
+  private static float sumOfFour(float[] x, int p) {
+    return (x[p] + x[p + B]) + (x[p + 2 * B] + x[p + 3 * B]);
   }
 
-  private static float squaresOfEight(float[] x, int p) {
-    float left = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
-    p += 4 * B;
-    float right = (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
-    return left + right;
+  private static float squaresOfFour(float[] x, int p) {
+    return (square(x[p]) + square(x[p + B])) + (square(x[p + 2 * B]) + square(x[p + 3 * B]));
   }
 
   private static float square(float v) {
     return v * v;
+  }
+
+  @Override
+  public void fold(double[] sums, int sum, int rows, double[] folded) {
+    for (int r = 0; r < rows; r++) {
+      folded[r] = Lanes.fold(sums, r * Lanes.ROW + sum);
+    }
   }
 
   @Override
@@ -91,7 +100,7 @@ final class ScalarRows implements RowKernels {
       int at,
       double[] sums) {
     for (int r = 0; r < rows; r++) {
-      Lanes.clear(sums, r * Lanes.LENGTH);
+      Lanes.clear(sums, r * Lanes.ROW);
     }
     addSums(
         0, dy, dyOff, dyStride, x, xOff, xStride, rows, len, params, weight, weightOff, gradients,
@@ -121,7 +130,7 @@ final class ScalarRows implements RowKernels {
       double mean = params[2 * r];
       double rstd = params[2 * r + 1];
       for (int i = from; i < len; i++) {
-        int lane = r * Lanes.LENGTH + (i & (Lanes.WIDTH - 1));
+        int lane = r * Lanes.ROW + (i & (Lanes.WIDTH - 1));
         double d = dy[p + i];
         double dc = d * (x[q + i] - mean);
         double w = weight[weightOff + i];

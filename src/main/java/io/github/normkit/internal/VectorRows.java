@@ -17,11 +17,32 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorShuffle;
 
 /** The kernels of rows with vectors, as {@link VectorKernels} says. */
 final class VectorRows implements RowKernels {
 
+  /**
+   * So many rows are written a tile of columns at a time: where they are short, it takes half as
+   * long as to begin anew with every pair.
+   */
+  private static final int MANY = 8;
+
+  /** The columns of a tile. */
+  private static final int TILE = 4 * LANES;
+
+  private static final VectorShuffle<Double> ONE = swap(1);
+
+  private static final VectorShuffle<Double> TWO = swap(2);
+
+  private static final VectorShuffle<Double> FOUR = swap(4);
+
   private final RowKernels scalar = new ScalarRows();
+
+  /** Swaps lanes at a distance, if there are as many. */
+  private static VectorShuffle<Double> swap(int distance) {
+    return VectorShuffle.fromOp(DOUBLES, lane -> (lane ^ distance) % WIDE);
+  }
 
   @Override
   public void moments(float[] x, int xOff, int stride, int rows, int len, double[] sums) {
@@ -30,20 +51,27 @@ final class VectorRows implements RowKernels {
       return;
     }
     int floats = len & -Lanes.FLOATS;
+    int most = len & -Lanes.FEWER_FLOATS;
     for (int r = 0; r < rows; r++) {
-      int at = r * Lanes.LENGTH;
+      int at = r * Lanes.ROW;
       int p = xOff + r * stride;
       clear(sums, at);
       for (int lane = 0; lane < B && floats > 0; lane += LANES) {
         momentsInFloat(x, p + lane, floats, sums, at, lane);
       }
-      if (floats < len) {
-        VectorSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
+      for (int lane = 0; lane < B && floats < most; lane += LANES) {
+        momentsOfFewer(x, p + floats + lane, sums, at, lane);
+      }
+      if (most < len && ROOMY) {
+        VectorSegments.momentsOfRun(x, p + most, len - most, 0, sums, at);
+      } else if (most < len) {
+        // All that is called here is compiled as one method, which must not grow too large.
+        ScalarSegments.momentsOfRun(x, p + most, len - most, 0, sums, at);
       }
     }
   }
 
-  // scalar: sums += sumOfEight; sums[SECOND] += squaresOfEight
+  // scalar: sums += sumOfFour + sumOfFour; sums[SECOND] += squaresOfFour + squaresOfFour
   private static void momentsInFloat(float[] x, int xOff, int n, double[] sums, int at, int lane) {
     DoubleVector s0 = DoubleVector.zero(DOUBLES);
     DoubleVector s1 = s0;
@@ -75,6 +103,42 @@ final class VectorRows implements RowKernels {
     b += Lanes.SECOND;
     fromArray(DOUBLES, sums, a).add(q0).intoArray(sums, a);
     fromArray(DOUBLES, sums, b).add(q1).intoArray(sums, b);
+  }
+
+  // scalar: sums += sumOfFour; sums[SECOND] += squaresOfFour
+  private static void momentsOfFewer(float[] x, int i, double[] sums, int at, int lane) {
+    FloatVector v0 = fromArray(SPECIES, x, i);
+    FloatVector v1 = fromArray(SPECIES, x, i + B);
+    FloatVector v2 = fromArray(SPECIES, x, i + 2 * B);
+    FloatVector v3 = fromArray(SPECIES, x, i + 3 * B);
+    FloatVector s = v0.add(v1).add(v2.add(v3));
+    FloatVector q = v0.mul(v0).add(v1.mul(v1)).add(v2.mul(v2).add(v3.mul(v3)));
+    int a = at + (lane & (W - 1));
+    int b = at + (lane + WIDE & (W - 1));
+    fromArray(DOUBLES, sums, a).add(s.convertShape(F2D, DOUBLES, 0)).intoArray(sums, a);
+    fromArray(DOUBLES, sums, b).add(s.convertShape(F2D, DOUBLES, 1)).intoArray(sums, b);
+    a += Lanes.SECOND;
+    b += Lanes.SECOND;
+    fromArray(DOUBLES, sums, a).add(q.convertShape(F2D, DOUBLES, 0)).intoArray(sums, a);
+    fromArray(DOUBLES, sums, b).add(q.convertShape(F2D, DOUBLES, 1)).intoArray(sums, b);
+  }
+
+  // scalar: folded = (s0 + s4 + (s2 + s6)) + (s1 + s5 + (s3 + s7))
+  @Override
+  public void fold(double[] sums, int sum, int rows, double[] folded) {
+    // On JDK 17 to swap lanes takes longer than to add them one by one.
+    if (NARROW || !ROOMY) {
+      scalar.fold(sums, sum, rows, folded);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      int at = r * Lanes.ROW + sum;
+      DoubleVector v = fromArray(DOUBLES, sums, at);
+      v = v.add(WIDE < W ? fromArray(DOUBLES, sums, at + WIDE) : v.rearrange(FOUR));
+      v = v.add(v.rearrange(TWO));
+      v = v.add(v.rearrange(ONE));
+      folded[r] = v.lane(0);
+    }
   }
 
   @Override
@@ -112,13 +176,99 @@ final class VectorRows implements RowKernels {
           bias,
           biasOff + whole);
     }
-    for (int r = 0; r < rows; r += 2) {
-      int p = xOff + r * xStride;
-      int q = yOff + r * yStride;
+    int tiled = rows >= MANY ? whole & -TILE : 0;
+    for (int i = 0; i < tiled; i += TILE) {
+      normalizeTile(
+          x,
+          xOff + i,
+          xStride,
+          y,
+          yOff + i,
+          yStride,
+          rows,
+          params,
+          weight,
+          weightOff + i,
+          bias,
+          biasOff + i);
+    }
+    for (int r = 0; r < rows && tiled < whole; r += 2) {
+      int p = xOff + r * xStride + tiled;
+      int q = yOff + r * yStride + tiled;
       boolean two = r + 1 < rows;
       normalizeRows(
-          x, p, xStride, y, q, yStride, two, whole, ahead, params, 4 * r, weight, weightOff, bias,
-          biasOff);
+          x,
+          p,
+          xStride,
+          y,
+          q,
+          yStride,
+          two,
+          whole - tiled,
+          ahead,
+          params,
+          4 * r,
+          weight,
+          weightOff + tiled,
+          bias,
+          biasOff + tiled);
+    }
+  }
+
+  /** Of many rows a tile of columns at a time, which loads weight and bias once for all. */
+  // scalar: y = xhat * weight + bias
+  private static void normalizeTile(
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] y,
+      int yOff,
+      int yStride,
+      int rows,
+      float[] params,
+      float[] weight,
+      int weightOff,
+      float[] bias,
+      int biasOff) {
+    FloatVector w0 = fromArray(SPECIES, weight, weightOff);
+    FloatVector w1 = fromArray(SPECIES, weight, weightOff + LANES);
+    FloatVector w2 = fromArray(SPECIES, weight, weightOff + 2 * LANES);
+    FloatVector w3 = fromArray(SPECIES, weight, weightOff + 3 * LANES);
+    FloatVector b0 = w0;
+    FloatVector b1 = w0;
+    FloatVector b2 = w0;
+    FloatVector b3 = w0;
+    if (bias != null) {
+      b0 = fromArray(SPECIES, bias, biasOff);
+      b1 = fromArray(SPECIES, bias, biasOff + LANES);
+      b2 = fromArray(SPECIES, bias, biasOff + 2 * LANES);
+      b3 = fromArray(SPECIES, bias, biasOff + 3 * LANES);
+    }
+    for (int row = 0; row < rows; row++) {
+      int p = xOff + row * xStride;
+      int q = yOff + row * yStride;
+      FloatVector h = FloatVector.broadcast(SPECIES, params[4 * row]);
+      FloatVector r = FloatVector.broadcast(SPECIES, params[4 * row + 1]);
+      FloatVector l = FloatVector.broadcast(SPECIES, params[4 * row + 2]);
+      FloatVector t = FloatVector.broadcast(SPECIES, params[4 * row + 3]);
+      FloatVector c0 = fromArray(SPECIES, x, p).sub(h);
+      FloatVector c1 = fromArray(SPECIES, x, p + LANES).sub(h);
+      FloatVector c2 = fromArray(SPECIES, x, p + 2 * LANES).sub(h);
+      FloatVector c3 = fromArray(SPECIES, x, p + 3 * LANES).sub(h);
+      FloatVector y0 = c0.mul(r).add(c0.mul(l).sub(t)).mul(w0);
+      FloatVector y1 = c1.mul(r).add(c1.mul(l).sub(t)).mul(w1);
+      FloatVector y2 = c2.mul(r).add(c2.mul(l).sub(t)).mul(w2);
+      FloatVector y3 = c3.mul(r).add(c3.mul(l).sub(t)).mul(w3);
+      if (bias != null) {
+        y0 = y0.add(b0);
+        y1 = y1.add(b1);
+        y2 = y2.add(b2);
+        y3 = y3.add(b3);
+      }
+      y0.intoArray(y, q);
+      y1.intoArray(y, q + LANES);
+      y2.intoArray(y, q + 2 * LANES);
+      y3.intoArray(y, q + 3 * LANES);
     }
   }
 
@@ -208,7 +358,7 @@ final class VectorRows implements RowKernels {
       int p = dyOff + r * dyStride;
       int q = xOff + r * xStride;
       for (int lane = 0; lane < W; lane += WIDE) {
-        int sum = r * Lanes.LENGTH + lane;
+        int sum = r * Lanes.ROW + lane;
         if (n == 2) {
           sumsOfTwoRows(
               lane,
@@ -333,7 +483,7 @@ final class VectorRows implements RowKernels {
       q1 = q1.add(c.mul(w));
       a1 = a1.add(d.abs());
     }
-    int next = sum + Lanes.LENGTH;
+    int next = sum + Lanes.ROW;
     s0.intoArray(sums, sum);
     q0.intoArray(sums, Lanes.SECOND + sum);
     a0.intoArray(sums, Lanes.THIRD + sum);
@@ -359,14 +509,44 @@ final class VectorRows implements RowKernels {
       float[] weight,
       int weightOff) {
     int whole = len & -LANES;
-    for (int r = 0; r < rows; r += 2) {
-      int p = dyOff + r * dyStride;
-      int q = xOff + r * xStride;
-      int o = dxOff + r * dxStride;
+    int tiled = rows >= MANY ? whole & -TILE : 0;
+    for (int i = 0; i < tiled; i += TILE) {
+      gradientOfTile(
+          dy,
+          dyOff + i,
+          dyStride,
+          x,
+          xOff + i,
+          xStride,
+          dx,
+          dxOff + i,
+          dxStride,
+          rows,
+          params,
+          weight,
+          weightOff + i);
+    }
+    for (int r = 0; r < rows && tiled < whole; r += 2) {
+      int p = dyOff + r * dyStride + tiled;
+      int q = xOff + r * xStride + tiled;
+      int o = dxOff + r * dxStride + tiled;
       boolean two = r + 1 < rows;
       gradientOfRows(
-          dy, p, dyStride, x, q, xStride, dx, o, dxStride, two, whole, params, 4 * r, weight,
-          weightOff);
+          dy,
+          p,
+          dyStride,
+          x,
+          q,
+          xStride,
+          dx,
+          o,
+          dxStride,
+          two,
+          whole - tiled,
+          params,
+          4 * r,
+          weight,
+          weightOff + tiled);
     }
     if (whole < len) {
       scalar.gradient(
@@ -423,6 +603,44 @@ final class VectorRows implements RowKernels {
         FloatVector g1 = fromArray(SPECIES, dy, dyOff + dyStride + i).mul(w);
         g1.mul(r1).sub(line1).intoArray(dx, dxOff + dxStride + i);
       }
+    }
+  }
+
+  /** The same of a tile of columns, which loads the weight once for all rows. */
+  private static void gradientOfTile(
+      float[] dy,
+      int dyOff,
+      int dyStride,
+      float[] x,
+      int xOff,
+      int xStride,
+      float[] dx,
+      int dxOff,
+      int dxStride,
+      int rows,
+      float[] params,
+      float[] weight,
+      int weightOff) {
+    FloatVector w0 = fromArray(SPECIES, weight, weightOff);
+    FloatVector w1 = fromArray(SPECIES, weight, weightOff + LANES);
+    FloatVector w2 = fromArray(SPECIES, weight, weightOff + 2 * LANES);
+    FloatVector w3 = fromArray(SPECIES, weight, weightOff + 3 * LANES);
+    for (int row = 0; row < rows; row++) {
+      int p = dyOff + row * dyStride;
+      int q = xOff + row * xStride;
+      int o = dxOff + row * dxStride;
+      FloatVector h = FloatVector.broadcast(SPECIES, params[4 * row]);
+      FloatVector r = FloatVector.broadcast(SPECIES, params[4 * row + 1]);
+      FloatVector a = FloatVector.broadcast(SPECIES, params[4 * row + 2]);
+      FloatVector b = FloatVector.broadcast(SPECIES, params[4 * row + 3]);
+      FloatVector l0 = fromArray(SPECIES, x, q).sub(h).mul(a).add(b);
+      FloatVector l1 = fromArray(SPECIES, x, q + LANES).sub(h).mul(a).add(b);
+      FloatVector l2 = fromArray(SPECIES, x, q + 2 * LANES).sub(h).mul(a).add(b);
+      FloatVector l3 = fromArray(SPECIES, x, q + 3 * LANES).sub(h).mul(a).add(b);
+      fromArray(SPECIES, dy, p).mul(w0).mul(r).sub(l0).intoArray(dx, o);
+      fromArray(SPECIES, dy, p + LANES).mul(w1).mul(r).sub(l1).intoArray(dx, o + LANES);
+      fromArray(SPECIES, dy, p + 2 * LANES).mul(w2).mul(r).sub(l2).intoArray(dx, o + 2 * LANES);
+      fromArray(SPECIES, dy, p + 3 * LANES).mul(w3).mul(r).sub(l3).intoArray(dx, o + 3 * LANES);
     }
   }
 

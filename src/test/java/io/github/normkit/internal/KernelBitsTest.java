@@ -62,7 +62,7 @@ class KernelBitsTest {
       spread(in.dy, random);
       KernelCases.CASES.get(kernel).accept(ActiveKernels.KERNELS, in);
       add(hash, in.y);
-      for (double[] sums : in.sums()) {
+      for (double[] sums : in.sums(kernel)) {
         add(hash, sums);
       }
     }

@@ -19,6 +19,12 @@ final class KernelCases {
         "rows.moments",
         (k, in) -> k.rows().moments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes));
     CASES.put(
+        "rows.fold",
+        (k, in) -> {
+          k.rows().moments(in.x, in.xOff, in.stride, in.runs, in.len, in.lanes);
+          k.rows().fold(in.lanes, Lanes.SECOND, in.runs, in.sums);
+        });
+    CASES.put(
         "segments.moments",
         (k, in) ->
             k.segments()

@@ -107,11 +107,12 @@ final class KernelInput {
   }
 
   /** The doubles that a kernel may write, but its working memory. */
-  double[][] sums() {
+  double[][] sums(String kernel) {
+    int distance = kernel.startsWith("rows") ? Lanes.ROW : Lanes.LENGTH;
     double[][] all = new double[1 + runs][];
     all[0] = sums;
     for (int run = 0; run < runs; run++) {
-      int at = run * Lanes.LENGTH;
+      int at = run * distance;
       all[1 + run] = Arrays.copyOfRange(lanes, at, at + Lanes.RUN);
     }
     return all;
