@@ -289,7 +289,7 @@ public final class BatchSteps {
     }
     Scratch scratch = Scratch.take();
     ChannelCall call = scratch.channelCall;
-    call.view = view;
+    call.over(view);
     call.pool = pool;
     call.rstd = scratch.doubles(3, view.channels());
     call.dy = dy;
@@ -346,10 +346,9 @@ public final class BatchSteps {
   /** Begins a call on one block; its view has no other. */
   private static void begin(Scratch scratch, ChannelView view, int block, ForkJoinPool pool) {
     ChannelCall call = scratch.channelCall;
-    call.view =
+    call.over(
         ChannelView.batchNorm(
-            view.samplesOf(block), view.channels(), view.spatial(), view.channelsLast());
-    call.count = call.view.setSize();
+            view.samplesOf(block), view.channels(), view.spatial(), view.channelsLast()));
     call.pool = pool;
     call.rstd = scratch.doubles(3, view.channels());
   }

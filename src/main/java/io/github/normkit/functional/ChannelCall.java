@@ -1,5 +1,6 @@
 package io.github.normkit.functional;
 
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -50,6 +51,27 @@ final class ChannelCall {
   double[] partSums;
 
   ForkJoinPool pool;
+
+  /** The group of each channel: a quotient for each channel takes as long as its arithmetic. */
+  private int[] group = new int[0];
+
+  /** Has the call go over the sets of a view, with no others elsewhere. */
+  void over(ChannelView view) {
+    this.view = view;
+    count = view.setSize();
+    if (group.length < view.channels()) {
+      group = new int[view.channels()];
+    }
+    int size = view.groupSize();
+    for (int g = 0; g < view.groups(); g++) {
+      Arrays.fill(group, g * size, (g + 1) * size, g);
+    }
+  }
+
+  /** The set that a channel of a sample belongs to. */
+  int set(int sample, int channel) {
+    return sample * view.groups() + group[channel];
+  }
 
   /** Whether a pool is given and gains by so many units of work. */
   boolean parallel(int units) {

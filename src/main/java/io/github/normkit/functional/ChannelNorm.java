@@ -288,8 +288,7 @@ public final class ChannelNorm {
       Scratch scratch, ChannelView view, Affine affine, double epsilon, ForkJoinPool pool) {
     ChannelCall call = scratch.channelCall;
     call.rstd = scratch.doubles(3, view.sets());
-    call.view = view;
-    call.count = view.setSize();
+    call.over(view);
     call.affine = affine;
     call.epsilon = epsilon;
     call.pool = pool;

@@ -165,11 +165,6 @@ public record ChannelView(
     return pooled * spatial;
   }
 
-  /** The set that a channel of a sample belongs to. */
-  int set(int sample, int channel) {
-    return sample * groups + (groups == channels ? channel : channel / groupSize());
-  }
-
   /** The first channel of a set. */
   int firstChannel(int set) {
     return set % groups * groupSize();

@@ -55,7 +55,7 @@ final class Columns {
     float[] params = scratch.floats(0, 3 * cols);
     boolean allFit = true;
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
+      int set = call.set(sample, c);
       double mean = call.mean[set];
       double scale = call.scale(set, c);
       boolean fits = call.fits(set, c);
@@ -77,7 +77,7 @@ final class Columns {
     int cols = view.channels();
     int first = call.yOff + sample * view.sampleSize() + row * cols;
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
+      int set = call.set(sample, c);
       if (!call.fits(set, c)) {
         float[] y = call.y;
         int p = first + c;
@@ -128,7 +128,7 @@ final class Columns {
     int cols = view.channels();
     double[] mean = scratch.doubles(2, cols);
     for (int c = 0; c < cols; c++) {
-      mean[c] = call.mean[view.set(sample, c)];
+      mean[c] = call.mean[call.set(sample, c)];
     }
     int o = sample * view.sampleSize();
     double[] parts = scratch.doubles(1, Chunks.count(view) * 3 * cols);
@@ -138,7 +138,7 @@ final class Columns {
       int at = block * ofBlock;
       Gradients.total(parts, at, Chunks.countOf(view, block), 3 * cols);
       for (int c = 0; c < cols; c++) {
-        parts[at + cols + c] *= call.rstd[view.set(sample, c)];
+        parts[at + cols + c] *= call.rstd[call.set(sample, c)];
       }
       Gradients.put(parts, at, sums, 3 * cols, block == 0);
     }
@@ -148,16 +148,17 @@ final class Columns {
       ChannelCall call, int sample, double[] sums, boolean split, Scratch scratch) {
     ChannelView view = call.view;
     int cols = view.channels();
+    int groupSize = view.groupSize();
     float[] params = scratch.floats(0, 4 * cols);
     double[] wide = scratch.doubles(3, 3 * cols);
     boolean allFit = true;
     for (int g = 0; g < view.groups(); g++) {
       int set = sample * view.groups() + g;
-      int first = g * view.groupSize();
+      int first = g * groupSize;
       double meanSum = call.meanSum(first, sums);
       double meanDot = call.meanDot(first, sums);
       boolean setFits = call.gradientFits(set, first, sums);
-      for (int c = first; c < first + view.groupSize(); c++) {
+      for (int c = first; c < first + groupSize; c++) {
         boolean fits = setFits && call.scales(set, c);
         params[c] = fits ? (float) call.mean[set] : 0;
         params[cols + c] = fits ? (float) call.scale(set, c) : 1;
@@ -186,7 +187,7 @@ final class Columns {
     int first = sample * view.sampleSize() + row * cols;
     for (int c = 0; c < cols; c++) {
       if (wide[c] != 0) {
-        int set = view.set(sample, c);
+        int set = call.set(sample, c);
         float[] dx = call.dx;
         int p = call.dxOff + first + c;
         int q = call.xOff + first + c;
@@ -218,7 +219,7 @@ final class Columns {
     float[] params = scratch.floats(0, 3 * cols);
     boolean allFit = true;
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
+      int set = call.set(sample, c);
       double scale = call.scale(set, c);
       boolean fits = call.scales(set, c);
       params[c] = 0;
@@ -239,7 +240,7 @@ final class Columns {
     int cols = view.channels();
     int first = call.dxOff + sample * view.sampleSize() + row * cols;
     for (int c = 0; c < cols; c++) {
-      int set = view.set(sample, c);
+      int set = call.set(sample, c);
       if (!call.scales(set, c)) {
         int p = first + c;
         Wide.scale(call.dx, p, call.dx, p, n, cols, call.scale(set, c));

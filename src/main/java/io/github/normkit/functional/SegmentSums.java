@@ -38,7 +38,7 @@ final class SegmentSums {
     int o = sample * view.sampleSize() + first * view.spatial();
     o += block * view.blockSamples() * view.stride();
     for (int i = 0; i < n; i++) {
-      means[i] = call.mean[view.set(sample, first + i)];
+      means[i] = call.mean[call.set(sample, first + i)];
     }
     SEGMENTS.sums(
         call.dy,
@@ -54,7 +54,7 @@ final class SegmentSums {
     for (int i = 0; i < n; i++) {
       int at = i * Lanes.LENGTH;
       int c = first + i;
-      double dot = Lanes.fold(lanes, at + Lanes.SECOND) * call.rstd[view.set(sample, c)];
+      double dot = Lanes.fold(lanes, at + Lanes.SECOND) * call.rstd[call.set(sample, c)];
       put(sums, c, Lanes.fold(lanes, at), block);
       put(sums, view.channels() + c, dot, block);
       put(sums, 2 * view.channels() + c, Lanes.fold(lanes, at + Lanes.THIRD), block);

@@ -139,10 +139,10 @@ final class Segments {
     int len = view.spatial();
     float[] params = scratch.floats(0, 3 * channels);
     for (int c = 0; c < channels; c++) {
-      if (!call.fits(view.set(0, c), c)) {
+      if (!call.fits(call.set(0, c), c)) {
         return false;
       }
-      putParams(call, view.set(0, c), c, params, 3 * c);
+      putParams(call, call.set(0, c), c, params, 3 * c);
     }
     for (int plane = from; plane < to; ) {
       int c = plane % channels;
@@ -163,9 +163,14 @@ final class Segments {
       ChannelCall call, int from, int to, int ahead, Scratch scratch) {
     ChannelView view = call.view;
     int ready = 0;
-    for (int plane = from; plane < to; plane++) {
-      int c = plane % view.channels();
-      int set = view.set(plane / (view.channels() * view.pooled()), c);
+    int c = from % view.channels();
+    int sample = from / (view.channels() * view.pooled());
+    for (int plane = from; plane < to; plane++, c++) {
+      if (c == view.channels()) {
+        c = 0;
+        sample = plane / (view.channels() * view.pooled());
+      }
+      int set = call.set(sample, c);
       boolean fits = call.fits(set, c);
       if (fits) {
         putParams(call, set, c, scratch.segmentParams, 3 * ready++);
@@ -283,7 +288,8 @@ final class Segments {
     boolean fits = call.gradientFits(set, first, sums);
     params[0] = (float) call.mean[set];
     params[2] = Split.slope(meanDot, call.rstd[set]);
-    for (int d = 0; d < view.groupSize(); d++) {
+    int channels = view.groupSize();
+    for (int d = 0; d < channels; d++) {
       int c = first + d;
       int o = start + d * view.spatial();
       if (fits && call.scales(set, c)) {
