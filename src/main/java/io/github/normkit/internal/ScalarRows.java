@@ -13,21 +13,36 @@ final class ScalarRows implements RowKernels {
       int at = r * Lanes.ROW;
       int p = xOff + r * stride;
       Lanes.clear(sums, at);
-      Lanes.clearRun(sums, at);
-      for (int i = p; i < p + whole; i += Lanes.FLOATS) {
-        for (int j = i; j < i + B; j++) {
-          int half = j + Lanes.FEWER_FLOATS;
-          sums[at + Lanes.RUN + j - i] += sumOfFour(x, j) + sumOfFour(x, half);
-          sums[at + Lanes.SECOND_RUN + j - i] += squaresOfFour(x, j) + squaresOfFour(x, half);
-        }
+      if (whole > 0) {
+        momentsInFloat(x, p, whole, sums, at);
       }
-      Lanes.addRun(sums, at);
-      for (int j = 0; j < B && whole < floats; j++) {
-        int lane = at + (j & (Lanes.WIDTH - 1));
-        sums[lane] += sumOfFour(x, p + whole + j);
-        sums[Lanes.SECOND + lane] += squaresOfFour(x, p + whole + j);
+      if (whole < floats) {
+        momentsOfFewer(x, p + whole, sums, at);
       }
-      ScalarSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
+      if (floats < len) {
+        ScalarSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
+      }
+    }
+  }
+
+  private static void momentsInFloat(float[] x, int xOff, int n, double[] sums, int at) {
+    Lanes.clearRun(sums, at);
+    for (int i = xOff; i < xOff + n; i += Lanes.FLOATS) {
+      for (int j = 0; j < B; j++) {
+        int p = i + j;
+        int half = p + Lanes.FEWER_FLOATS;
+        sums[at + Lanes.RUN + j] += sumOfFour(x, p) + sumOfFour(x, half);
+        sums[at + Lanes.SECOND_RUN + j] += squaresOfFour(x, p) + squaresOfFour(x, half);
+      }
+    }
+    Lanes.addRun(sums, at);
+  }
+
+  private static void momentsOfFewer(float[] x, int xOff, double[] sums, int at) {
+    for (int j = 0; j < B; j++) {
+      int lane = at + (j & (Lanes.WIDTH - 1));
+      sums[lane] += sumOfFour(x, xOff + j);
+      sums[Lanes.SECOND + lane] += squaresOfFour(x, xOff + j);
     }
   }
 
@@ -107,7 +122,7 @@ final class ScalarRows implements RowKernels {
         at, sums);
   }
 
-  /** Adds the elements from {@code from} on. */
+  /** Adds the elements from {@code from} on, where a lane begins anew. */
   static void addSums(
       int from,
       float[] dy,
@@ -129,16 +144,29 @@ final class ScalarRows implements RowKernels {
       int q = xOff + r * xStride;
       double mean = params[2 * r];
       double rstd = params[2 * r + 1];
+      // Lane by lane, so that its sums need not be in memory.
+      for (int j = 0; j < Lanes.WIDTH; j++) {
+        int lane = r * Lanes.ROW + j;
+        double s = sums[lane];
+        double t = sums[Lanes.SECOND + lane];
+        double a = sums[Lanes.THIRD + lane];
+        for (int i = from + j; i < len; i += Lanes.WIDTH) {
+          double d = dy[p + i];
+          double w = weight[weightOff + i];
+          s += d * w;
+          t += d * (x[q + i] - mean) * w;
+          a += Math.abs(d * w);
+        }
+        sums[lane] = s;
+        sums[Lanes.SECOND + lane] = t;
+        sums[Lanes.THIRD + lane] = a;
+      }
       for (int i = from; i < len; i++) {
-        int lane = r * Lanes.ROW + (i & (Lanes.WIDTH - 1));
+        gradients[at + i] += dy[p + i];
+      }
+      for (int i = from; i < len; i++) {
         double d = dy[p + i];
-        double dc = d * (x[q + i] - mean);
-        double w = weight[weightOff + i];
-        sums[lane] += d * w;
-        sums[Lanes.SECOND + lane] += dc * w;
-        sums[Lanes.THIRD + lane] += Math.abs(d * w);
-        gradients[at + i] += d;
-        gradients[at + len + i] += dc * rstd;
+        gradients[at + len + i] += d * (x[q + i] - mean) * rstd;
       }
     }
   }
