@@ -13,8 +13,8 @@ import io.github.normkit.internal.Lanes;
  * cancels, or the squares leave the range of float, or are but a few, it is summed again, in double
  * about its first element. Which it is depends on the row alone.
  *
- * <p>A few rows at a time, so that the processor takes the roots and quotients of one while it sums
- * the next.
+ * <p>Some rows at a time: what is done once a row, its folds, roots and quotients, is done in loops
+ * over them, where the processor need not wait for one before it begins the next.
  */
 final class RowMoments {
 
