@@ -52,13 +52,23 @@ final class ChannelCall {
 
   ForkJoinPool pool;
 
-  /** The group of each channel: a quotient for each channel takes as long as its arithmetic. */
+  /**
+   * The group of each channel, unless each is its own: a quotient for each channel takes as long as
+   * its arithmetic.
+   */
   private int[] group = new int[0];
 
   /** Has the call go over the sets of a view, with no others elsewhere. */
   void over(ChannelView view) {
     this.view = view;
     count = view.setSize();
+    // For BatchNorm of a few rows a table would take as long as the rows.
+    if (view.groups() < view.channels()) {
+      putGroups();
+    }
+  }
+
+  private void putGroups() {
     if (group.length < view.channels()) {
       group = new int[view.channels()];
     }
@@ -70,7 +80,8 @@ final class ChannelCall {
 
   /** The set that a channel of a sample belongs to. */
   int set(int sample, int channel) {
-    return sample * view.groups() + group[channel];
+    int g = view.groups() < view.channels() ? group[channel] : channel;
+    return sample * view.groups() + g;
   }
 
   /** Whether a pool is given and gains by so many units of work. */
