@@ -37,7 +37,7 @@ final class ColumnStatistics {
           moments.merge(n, call.x[first + c], sums[at], sums[at + cols]);
         }
       }
-      call.put(call.set(sample, 0) + g, moments);
+      call.put(sample * view.groups() + g, moments);
     }
   }
 }

@@ -40,11 +40,11 @@ public final class Lanes {
   /** Where the third sum's lanes begin. */
   public static final int THIRD = 2 * WIDTH;
 
-  /** The distance of the sums of rows. */
+  /** The distance of the sums of rows, which is the length of their lanes. */
   public static final int ROW = 3 * WIDTH;
 
-  /** Where the accumulators of a run stand, a block of them for each sum. */
-  static final int RUN = 3 * WIDTH;
+  /** Where the accumulators of a run stand, behind the lanes, a block of them for each sum. */
+  static final int RUN = ROW;
 
   /** Where those of the second sum begin. */
   static final int SECOND_RUN = RUN + BLOCK;

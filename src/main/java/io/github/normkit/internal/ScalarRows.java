@@ -7,20 +7,20 @@ final class ScalarRows implements RowKernels {
 
   @Override
   public void moments(float[] x, int xOff, int stride, int rows, int len, double[] sums) {
-    int whole = len & -Lanes.FLOATS;
-    int floats = len & -Lanes.FEWER_FLOATS;
+    int floats = len & -Lanes.FLOATS;
+    int most = len & -Lanes.FEWER_FLOATS;
     for (int r = 0; r < rows; r++) {
       int at = r * Lanes.ROW;
       int p = xOff + r * stride;
       Lanes.clear(sums, at);
-      if (whole > 0) {
-        momentsInFloat(x, p, whole, sums, at);
+      if (floats > 0) {
+        momentsInFloat(x, p, floats, sums, at);
       }
-      if (whole < floats) {
-        momentsOfFewer(x, p + whole, sums, at);
+      if (floats < most) {
+        momentsOfFewer(x, p + floats, sums, at);
       }
-      if (floats < len) {
-        ScalarSegments.momentsOfRun(x, p + floats, len - floats, 0, sums, at);
+      if (most < len) {
+        ScalarSegments.momentsOfRun(x, p + most, len - most, 0, sums, at);
       }
     }
   }
